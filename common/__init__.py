@@ -1,0 +1,1 @@
+"""The shelf: what at least two of the packages use. It imports none of them."""

@@ -1,0 +1,103 @@
+"""Connects to MySQL or MariaDB with the time-outs and modes on which the ledger's promises rest."""
+
+from dataclasses import dataclass
+from urllib.parse import parse_qs, unquote, urlsplit
+
+import MySQLdb
+from MySQLdb.connections import Connection
+
+#: Strict in every table: a value that doesn't fit is an error, never cut or replaced in silence.
+SQL_MODE = "STRICT_TRANS_TABLES,STRICT_ALL_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION"
+CONNECT_TIMEOUT_SECONDS = 5
+READ_WRITE_TIMEOUT_SECONDS = 20
+#: After a silent cut of the network the server ends the dead session, and frees its locks, after this time.
+IDLE_SECONDS = 30
+
+SESSION = (
+    "SET SESSION wait_timeout={idle}, innodb_lock_wait_timeout=5, lock_wait_timeout={lock},"
+    " time_zone='+00:00', sql_mode='{mode}'"
+)
+READ_COMMITTED = "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED"
+
+
+@dataclass(frozen=True)
+class DatabaseUrl:
+    """Where a database is, without its password."""
+
+    user: str
+    schema: str
+    host: str | None = None
+    port: int = 3306
+    socket: str | None = None
+    ssl_ca: str | None = None
+
+
+def database_url(value: str) -> DatabaseUrl:
+    """Reads mysql://USER@HOST:PORT/SCHEMA[?ssl_ca=FILE] or mysql://USER@/SCHEMA?socket=PATH.
+
+    Raises ValueError with the rule; a password in the URL is refused, since URLs end up in logs.
+    """
+    parts = urlsplit(value)
+    schema = parts.path.strip("/")
+    if parts.scheme not in {"mysql", "mariadb"} or not parts.username or not schema:
+        raise ValueError("must be mysql://USER@HOST:PORT/SCHEMA")
+    if parts.password is not None:
+        raise ValueError("must not hold the password; put it into the variable that ends in _PASSWORD")
+    options = {key: values[-1] for key, values in parse_qs(parts.query).items()}
+    unknown = set(options) - {"socket", "ssl_ca"}
+    if unknown:
+        raise ValueError(f"has the unknown option {sorted(unknown)[0]}; known are socket and ssl_ca")
+    if not parts.hostname and "socket" not in options:
+        raise ValueError("must name a host, or ?socket=PATH")
+    return DatabaseUrl(
+        user=unquote(parts.username),
+        schema=schema,
+        host=parts.hostname,
+        port=parts.port or 3306,
+        socket=options.get("socket"),
+        ssl_ca=options.get("ssl_ca"),
+    )
+
+
+def connect(url: DatabaseUrl, password: str, *, idle_seconds: int = IDLE_SECONDS, lock_seconds: int = 5) -> Connection:
+    """A new connection, autocommit off, READ COMMITTED, strict, in UTC; use it in one thread only.
+
+    Raises MySQLdb.Error when the server can't be reached or refuses. Affected rows count changed rows (the client
+    flag FOUND_ROWS is off), on which the fence relies.
+    """
+    place: dict[str, object] = {"unix_socket": url.socket} if url.socket else {"host": url.host, "port": url.port}
+    if url.ssl_ca:
+        place |= {"ssl_mode": "VERIFY_IDENTITY", "ssl": {"ca": url.ssl_ca}}
+    connection = MySQLdb.connect(
+        **place,
+        user=url.user,
+        password=password,
+        database=url.schema,
+        charset="utf8mb4",
+        use_unicode=True,
+        autocommit=False,
+        client_flag=0,
+        connect_timeout=CONNECT_TIMEOUT_SECONDS,
+        read_timeout=READ_WRITE_TIMEOUT_SECONDS,
+        write_timeout=READ_WRITE_TIMEOUT_SECONDS,
+    )
+    try:
+        run(connection, SESSION.format(idle=idle_seconds, lock=lock_seconds, mode=SQL_MODE))
+        run(connection, READ_COMMITTED)
+    except MySQLdb.Error:
+        connection.close()
+        raise
+    return connection
+
+
+def run(connection: Connection, sql: str | bytes, values: tuple[object, ...] | None = None) -> int:
+    """Runs one statement that returns no rows; values are bound. Returns the affected rows."""
+    with connection.cursor() as cursor:
+        return int(cursor.execute(sql, values))
+
+
+def rows(connection: Connection, sql: str | bytes, values: tuple[object, ...] | None = None) -> list[tuple[object, ...]]:
+    """Runs one query and returns all its rows."""
+    with connection.cursor() as cursor:
+        cursor.execute(sql, values)
+        return list(cursor.fetchall())

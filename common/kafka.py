@@ -1,0 +1,102 @@
+"""Kafka's settings, and what a topic says of itself: its id, its partitions, its ends."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from confluent_kafka import ConsumerGroupTopicPartitions, KafkaException, TopicCollection, TopicPartition
+from confluent_kafka.admin import AdminClient, ConfigResource, OffsetSpec, ResourceType
+
+from common.config import setting
+from common.converters import one_of, text
+
+#: How long a question to the brokers may take, in seconds.
+REQUEST_SECONDS = 5.0
+
+
+@dataclass(frozen=True)
+class KafkaSettings:
+    """How a process reaches the brokers."""
+
+    bootstrap: str = setting("KAFKA_BOOTSTRAP", text, "the brokers as HOST:PORT[,HOST:PORT…]")
+    protocol: str = setting(
+        "KAFKA_SECURITY_PROTOCOL", one_of("PLAINTEXT", "SASL_SSL"), "PLAINTEXT (local only) or SASL_SSL", "PLAINTEXT"
+    )
+    username: str = setting("KAFKA_USERNAME", text, "the SCRAM-SHA-512 user", "")
+    password: str = setting("KAFKA_PASSWORD", text, "the SCRAM-SHA-512 user's password", "", secret=True)
+    ca: str = setting("KAFKA_CA", text, "the file of the CA that signed the brokers' certificates", "")
+    topic: str = setting("PLAY_LOGS_TOPIC", text, "the topic of accepted requests", "play-logs")
+    group: str = setting("CONSUMER_GROUP", text, "the persister's consumer group", "play-log-persister")
+
+    def __post_init__(self) -> None:
+        if self.protocol == "SASL_SSL" and not (self.username and self.password and self.ca):
+            raise ValueError("KAFKA_SECURITY_PROTOCOL is SASL_SSL: set KAFKA_USERNAME, KAFKA_PASSWORD and KAFKA_CA.")
+
+    def client(self) -> dict[str, Any]:
+        """The librdkafka settings that every client of ours shares."""
+        settings: dict[str, Any] = {
+            "bootstrap.servers": self.bootstrap,
+            "security.protocol": self.protocol,
+            # New partitions and a topic made again are seen within this time.
+            "topic.metadata.refresh.interval.ms": 10_000,
+            "allow.auto.create.topics": False,
+            "log.connection.close": False,
+        }
+        if self.protocol == "SASL_SSL":
+            settings |= {
+                "sasl.mechanism": "SCRAM-SHA-512",
+                "sasl.username": self.username,
+                "sasl.password": self.password,
+                "ssl.ca.location": self.ca,
+                "ssl.endpoint.identification.algorithm": "https",
+            }
+        return settings
+
+
+class TopicView:
+    """Asks the brokers about topics and groups. May be used from several threads.
+
+    Every method raises KafkaException when the brokers can't be reached within `REQUEST_SECONDS`, or refuse.
+    """
+
+    def __init__(self, settings: KafkaSettings) -> None:
+        self._admin = AdminClient(settings.client())
+
+    def describe(self, topic: str) -> tuple[str, int]:
+        """The topic's id (22 characters of base64) and its number of partitions."""
+        answer = self._admin.describe_topics(TopicCollection([topic]), request_timeout=REQUEST_SECONDS)
+        facts = answer[topic].result(REQUEST_SECONDS + 1)
+        return str(facts.topic_id), len(facts.partitions)
+
+    def ends(self, topic: str, partitions: list[int]) -> dict[int, int]:
+        """The end offset of each partition: that of the next record to come."""
+        return self._offsets(topic, partitions, OffsetSpec.latest())
+
+    def starts(self, topic: str, partitions: list[int]) -> dict[int, int]:
+        """The offset of the oldest record that each partition still has."""
+        return self._offsets(topic, partitions, OffsetSpec.earliest())
+
+    def at_or_after(self, topic: str, partitions: list[int], milliseconds: int) -> dict[int, int | None]:
+        """The first offset appended at or after a Unix time in milliseconds; None where there is none."""
+        found = self._offsets(topic, partitions, OffsetSpec.for_timestamp(milliseconds))
+        return {partition: offset if offset >= 0 else None for partition, offset in found.items()}
+
+    def committed(self, group: str, topic: str, partitions: list[int]) -> dict[int, int | None]:
+        """The offsets that a group has committed to Kafka; None where it has none."""
+        wanted = ConsumerGroupTopicPartitions(group, [TopicPartition(topic, number) for number in partitions])
+        answer = self._admin.list_consumer_group_offsets([wanted], request_timeout=REQUEST_SECONDS)
+        found = answer[group].result(REQUEST_SECONDS + 1).topic_partitions
+        return {each.partition: each.offset if each.offset >= 0 else None for each in found}
+
+    def settings(self, topic: str) -> dict[str, str]:
+        """The topic's settings, defaults included."""
+        resource = ConfigResource(ResourceType.TOPIC, topic)
+        answer = self._admin.describe_configs([resource], request_timeout=REQUEST_SECONDS)
+        return {name: entry.value for name, entry in answer[resource].result(REQUEST_SECONDS + 1).items()}
+
+    def _offsets(self, topic: str, partitions: list[int], spec: OffsetSpec) -> dict[int, int]:
+        wanted = {TopicPartition(topic, number): spec for number in partitions}
+        answer = self._admin.list_offsets(wanted, request_timeout=REQUEST_SECONDS)
+        return {place.partition: future.result(REQUEST_SECONDS + 1).offset for place, future in answer.items()}
+
+
+__all__ = ["KafkaException", "KafkaSettings", "TopicView"]
