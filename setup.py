@@ -1,0 +1,51 @@
+"""Packs Playlog: its packages, the one console script, and what they need, each with the reason for its range.
+
+requirements.lock pins what is really installed; `make lock` renews it from here.
+"""
+
+from setuptools import find_packages, setup
+
+ROOMS = ["app", "commands", "common", "consumer", "devstack", "migrations", "reports"]
+
+RUNTIME = [
+    "flask>=3.1,<4",  # the web application; 3.1 reads MAX_CONTENT_LENGTH per request
+    "gunicorn>=23,<28",  # serves it; 23 refuses ambiguous Transfer-Encoding headers
+    "confluent-kafka>=2.11,<3",  # producer and consumer; the KIP-848 group protocol is stable from 2.11 on
+    "jsonschema>=4.23,<5",  # explains a refused log: pointer, rule and message of every error
+    "jsonschema-rs>=0.33,<1",  # decides whether a log is valid, two hundred times faster than the one above
+    "orjson>=3.10,<4",  # reads and writes JSON on the hot path; refuses NaN and lone surrogates
+    "mysqlclient>=2.2,<3",  # MySQL and MariaDB; 2.2 knows ssl_mode
+    "datadog>=0.52,<1",  # DogStatsD metrics, sent by UDP
+    "unittest-xml-reporting>=3.2,<5",  # JUnit files of the test suites, in the pipeline's test image too
+    "requests>=2.32,<3",  # HTTP of `playlog send` and of the smoke tests
+    "tqdm>=4.66,<5",  # progress bars of the command line
+]
+
+DEVELOPMENT = [
+    "botocore>=1.36,<2",  # knows the shape of an ECS task definition, which a test compares
+    "mypy>=2,<3",  # make types
+    "pyyaml>=6,<7",  # reads docker-compose.yml and the pipeline in the repository tests
+    "ruff>=0.15,<1",  # make lint
+    "setuptools>=77",  # installs this very package from the clone, without asking a registry
+    "types-jsonschema>=4.23,<5",
+    "types-mysqlclient>=2.2,<3",
+    "types-pyyaml>=6,<7",
+    "types-requests>=2.32,<3",
+    "types-setuptools>=77",
+    "types-tqdm>=4.66,<5",
+]
+
+setup(
+    name="playlog",
+    version="0.1.0",
+    description="Takes play logs over HTTP, keeps them in Kafka, stores them exactly once, and reports on each day",
+    python_requires=">=3.11",
+    packages=find_packages(include=[pattern for room in ROOMS for pattern in (room, f"{room}.*")]),
+    # One path entry for the whole clone: an editable install then sees packages that are added later.
+    package_dir={"": "."},
+    package_data={"": ["*.sql", "*.json", "*.xml", "*.properties", "*.html"]},
+    include_package_data=False,
+    install_requires=RUNTIME,
+    extras_require={"dev": DEVELOPMENT},
+    entry_points={"console_scripts": ["playlog = commands.__main__:main"]},
+)
