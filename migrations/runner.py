@@ -1,0 +1,123 @@
+"""Brings one database to the version of the code: each migration once, in order, never two runs at a time."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import MySQLdb
+from MySQLdb.connections import Connection
+
+from common.clock import Clock
+from common.database import rows, run
+from migrations.files import BadMigrations, Migration
+from migrations.locks import named_lock
+
+LOCK_SECONDS = 60
+
+CREATE_BOOK = """
+CREATE TABLE IF NOT EXISTS schema_migration (
+  number SMALLINT UNSIGNED NOT NULL,
+  name VARCHAR(128) CHARACTER SET ascii COLLATE ascii_bin NOT NULL,
+  sha256 BINARY(32) NOT NULL,
+  statements_started SMALLINT UNSIGNED NOT NULL,
+  statements_done SMALLINT UNSIGNED NOT NULL,
+  applied_at DATETIME(6) NULL,
+  PRIMARY KEY (number)
+) ENGINE = InnoDB
+"""
+READ_BOOK = (
+    "SELECT number, name, sha256, statements_started, statements_done, applied_at IS NOT NULL"
+    " FROM schema_migration ORDER BY number"
+)
+OPEN_ENTRY = (
+    "INSERT INTO schema_migration (number, name, sha256, statements_started, statements_done) VALUES (%s, %s, %s, 0, 0)"
+    " ON DUPLICATE KEY UPDATE sha256 = %s"
+)
+SAVE_PROGRESS = "UPDATE schema_migration SET statements_started = %s, statements_done = %s WHERE number = %s"
+CLOSE_ENTRY = "UPDATE schema_migration SET applied_at = %s WHERE number = %s"
+
+#: Table, column or key exists, or is gone already: a statement that was cut off had in fact been done.
+ALREADY_DONE = frozenset({1050, 1060, 1061, 1091})
+
+
+@dataclass(frozen=True)
+class Entry:
+    """What a database remembers of a migration. DDL can't be rolled back, so it remembers each statement."""
+
+    number: int
+    name: str
+    sha256: bytes
+    started: int
+    done: int
+    is_applied: bool
+
+
+def pending(migrations: Sequence[Migration], book: Sequence[Entry]) -> list[tuple[Migration, Entry | None]]:
+    """What is still to be applied, with the entry of one that was cut off. Raises BadMigrations."""
+    entries = {entry.number: entry for entry in book}
+    newer = [entry for entry in book if entry.number > len(migrations)]
+    if newer:
+        raise BadMigrations(
+            f"the database has {newer[-1].name}, this version ends at {len(migrations):04}: run the newer version."
+        )
+    for migration in migrations:
+        entry = entries.get(migration.number)
+        # One that never got through its first statement may be corrected.
+        if entry and entry.sha256 != migration.sha256 and (entry.is_applied or entry.done):
+            raise BadMigrations(
+                f"{migration.name} was edited after it had been applied: put the old text back, and make a new file."
+            )
+    applied = {entry.number for entry in book if entry.is_applied}
+    if applied != set(range(1, len(applied) + 1)):
+        raise BadMigrations("schema_migration has a gap: a migration was applied out of order. Restore the table.")
+    return [(each, entries.get(each.number)) for each in migrations if each.number not in applied]
+
+
+def migrate(connection: Connection, migrations: Sequence[Migration], clock: Clock, tell: Callable[[str], None]) -> int:
+    """Applies what is pending; returns how many. Raises BadMigrations, LockTaken, or MySQLdb.Error.
+
+    A run that is cut off in the middle of a file goes on there the next time.
+    """
+    schema = rows(connection, "SELECT DATABASE()")[0][0]
+    with named_lock(connection, f"playlog:migrate:{schema}", LOCK_SECONDS):
+        run(connection, CREATE_BOOK)
+        todo = pending(migrations, read_book(connection))
+        for migration, entry in todo:
+            _apply(connection, migration, entry)
+            run(connection, CLOSE_ENTRY, (clock.now().replace(tzinfo=None), migration.number))
+            connection.commit()
+            tell(f"{schema}: applied {migration.name}")
+    return len(todo)
+
+
+def read_book(connection: Connection) -> list[Entry]:
+    """What the database says of its migrations, by number."""
+    return [
+        Entry(int(number), str(name), bytes(sha256), int(started), int(done), bool(is_applied))
+        for number, name, sha256, started, done, is_applied in _any_rows(connection)
+    ]
+
+
+def _any_rows(connection: Connection) -> Sequence[tuple[int, str, bytes, int, int, int]]:
+    return rows(connection, READ_BOOK)  # type: ignore[return-value]
+
+
+def _apply(connection: Connection, migration: Migration, entry: Entry | None) -> None:
+    run(connection, OPEN_ENTRY, (migration.number, migration.name, migration.sha256, migration.sha256))
+    done, started = (entry.done, entry.started) if entry else (0, 0)
+    for index, statement in enumerate(migration.statements[done:], start=done):
+        was_cut_off = started > index
+        _save(connection, migration, index + 1, index)
+        try:
+            run(connection, statement)
+        except MySQLdb.Error as error:
+            if not (was_cut_off and error.args[0] in ALREADY_DONE):
+                connection.rollback()
+                # We lived to see it fail: the next run must not take "exists already" for our own work.
+                _save(connection, migration, index, index)
+                raise BadMigrations(f"{migration.name}, statement {index + 1}: {error.args}") from error
+        _save(connection, migration, index + 1, index + 1)
+
+
+def _save(connection: Connection, migration: Migration, started: int, done: int) -> None:
+    run(connection, SAVE_PROGRESS, (started, done, migration.number))
+    connection.commit()
