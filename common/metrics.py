@@ -1,0 +1,130 @@
+"""Counts, gauges and timings of every process, sent to a DogStatsD agent; METRICS lists all that exist."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from datadog.dogstatsd.base import DogStatsd
+
+Kind = Literal["count", "gauge", "timing"]
+
+#: Packets that may wait for the sending thread; more are dropped rather than waited for.
+QUEUED_PACKETS = 10_000
+#: How long a process that ends waits for its last packets to leave.
+CLOSE_SECONDS = 1.0
+
+
+class Metrics(Protocol):
+    """Takes measurements. None of these blocks, and none raises when the agent is away.
+
+    Tags are `key:value`. Their values come from a short list (a rule, a status), never from what a client sent.
+    """
+
+    def count(self, name: str, value: int = 1, tags: Sequence[str] = ()) -> None:
+        """Something happened `value` times."""
+
+    def gauge(self, name: str, value: float, tags: Sequence[str] = ()) -> None:
+        """Something stands at `value` now."""
+
+    def timing(self, name: str, milliseconds: float, tags: Sequence[str] = ()) -> None:
+        """Something took this long."""
+
+
+@dataclass(frozen=True)
+class Metric:
+    """What one name of METRICS means."""
+
+    kind: Kind
+    unit: str
+    tags: tuple[str, ...]
+    meaning: str
+
+
+METRICS = {
+    # app
+    "http.requests": Metric("count", "requests", ("status", "stream"), "answered, by status code"),
+    "http.time": Metric("timing", "ms", ("status", "stream"), "from the request's first byte to the answer"),
+    "logs.accepted": Metric("count", "logs", ("stream",), "acknowledged by Kafka"),
+    "logs.refused": Metric("count", "logs", ("rule", "stream"), "refused as invalid, by the rule that was broken"),
+    "logs.validators_disagree": Metric("count", "requests", ("stream",), "500, for our two validators disagree: a bug"),
+    "publish.ack_time": Metric("timing", "ms", ("stream",), "from produce to the broker's acknowledgement"),
+    "publish.failed": Metric("count", "requests", ("reason", "stream"), "503, for Kafka didn't acknowledge"),
+    "publish.circuit": Metric("gauge", "state", (), "0 closed, 1 half open, 2 open: requests get 503 at once"),
+    "publish.queue": Metric("gauge", "records", (), "produced and not yet acknowledged, in one process"),
+    "clients.list_age": Metric("gauge", "seconds", (), "since the client list was last read from the database"),
+    # persister
+    "persister.rows_stored": Metric("count", "rows", ("stream",), "play logs stored"),
+    "persister.records": Metric("count", "records", ("outcome",), "records stored, by outcome"),
+    "persister.duplicates": Metric("count", "logs", ("by",), "not stored again, recognised by key, id or record"),
+    "persister.key_conflicts": Metric("count", "records", (), "a known Idempotency-Key with other content: stored"),
+    "persister.dead_letters": Metric(
+        "count", "items", ("reason",), "set aside as unreadable or refused by the database"
+    ),
+    "persister.commit": Metric("timing", "ms", (), "of one transaction, from BEGIN to COMMIT"),
+    "persister.retries": Metric("count", "batches", ("reason",), "rolled back and tried again"),
+    "persister.fenced": Metric("count", "batches", ("cause",), "the fence touched no row: ours, ahead or behind"),
+    "persister.paused": Metric("gauge", "partitions", (), "paused for trouble with the database"),
+    "persister.held": Metric("gauge", "partitions", (), "held until an operator allows the dead letters"),
+    "persister.lag": Metric("gauge", "records", ("partition",), "in Kafka and not yet stored"),
+    "persister.freshness": Metric("gauge", "seconds", ("partition",), "age of the oldest record not yet stored"),
+    "persister.backlog_end": Metric("gauge", "seconds", (), "until the backlog is stored, at the present rate"),
+    "persister.retention_used": Metric(
+        "gauge", "percent", ("partition",), "age of the oldest unread record / retention"
+    ),
+    "persister.days_ahead": Metric("gauge", "days", (), "for which the day's table partition exists already"),
+    # reports
+    "report.state": Metric("gauge", "state", (), "of the last run: 0 final, 1 provisional, 2 failed"),
+    "report.rows": Metric("gauge", "rows", (), "play logs in the last report"),
+    "report.time": Metric("timing", "ms", (), "of one report"),
+    "report.oldest_open": Metric("gauge", "days", (), "age of the oldest day without a final report"),
+}
+
+
+class StatsdMetrics:
+    """Sends to an agent by UDP, from a thread of its own. Make it after the fork, once a process."""
+
+    def __init__(self, host: str, port: int) -> None:
+        self._client = DogStatsd(
+            host=host,
+            port=port,
+            namespace="playlog",
+            disable_telemetry=True,
+            # The calling thread only puts a packet into a queue: a slow look-up of the agent's name costs it nothing.
+            disable_background_sender=False,
+            sender_queue_size=QUEUED_PACKETS,
+            sender_queue_timeout=0,
+        )
+
+    def count(self, name: str, value: int = 1, tags: Sequence[str] = ()) -> None:
+        self._client.increment(name, value, tags=list(tags))
+
+    def gauge(self, name: str, value: float, tags: Sequence[str] = ()) -> None:
+        self._client.gauge(name, value, tags=list(tags))
+
+    def timing(self, name: str, milliseconds: float, tags: Sequence[str] = ()) -> None:
+        self._client.timing(name, milliseconds, tags=list(tags))
+
+    def close(self) -> None:
+        """Sends what is queued and ends the thread."""
+        self._client.stop(timeout=CLOSE_SECONDS)
+
+
+class NoMetrics:
+    """Takes measurements and forgets them: STATSD_HOST is empty."""
+
+    def count(self, name: str, value: int = 1, tags: Sequence[str] = ()) -> None:
+        """Forgets it."""
+
+    def gauge(self, name: str, value: float, tags: Sequence[str] = ()) -> None:
+        """Forgets it."""
+
+    def timing(self, name: str, milliseconds: float, tags: Sequence[str] = ()) -> None:
+        """Forgets it."""
+
+    def close(self) -> None:
+        """Nothing to end."""
+
+
+def metrics_to(host: str, port: int) -> StatsdMetrics | NoMetrics:
+    """Returns metrics that go to an agent, or nowhere when `host` is empty."""
+    return StatsdMetrics(host, port) if host else NoMetrics()

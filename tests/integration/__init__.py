@@ -1,0 +1,1 @@
+"""Tests on real Kafka, MariaDB and nginx, started by the devstack."""

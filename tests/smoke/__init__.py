@@ -1,0 +1,1 @@
+"""Tests of a running Playlog from outside, by HTTP alone: after each deploy."""

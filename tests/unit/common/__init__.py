@@ -1,0 +1,1 @@
+"""Tests of the shelf that every part uses."""
