@@ -1,0 +1,36 @@
+# Fills the ${NAMES} of nginx.conf from the environment: for the image, docker compose and the devstack alike.
+#   awk -f deploy/render_nginx.awk nginx.conf > rendered.conf
+# A line with ${TRUSTED_PROXIES} is repeated for each of its words, and left out where there is none.
+# Any other name must be set and not empty: exit status 1 otherwise, with the name on standard error.
+
+# Comments are the template's own: names in them are text.
+/^[ \t]*#/ { print; next }
+
+/\$\{TRUSTED_PROXIES\}/ {
+  count = split(ENVIRON["TRUSTED_PROXIES"], proxies, " ")
+  for (number = 1; number <= count; number++) {
+    if (proxies[number] !~ /^[0-9A-Fa-f:.]+(\/[0-9]+)?$/)
+      refuse("TRUSTED_PROXIES", "must be addresses or CIDRs, with blanks between them")
+    line = $0
+    sub(/\$\{TRUSTED_PROXIES\}/, proxies[number], line)
+    print line
+  }
+  next
+}
+
+{
+  line = $0
+  while (match(line, /\$\{[A-Z_]+\}/)) {
+    name = substr(line, RSTART + 2, RLENGTH - 3)
+    value = ENVIRON[name]
+    if (value == "") refuse(name, "is not set")
+    if (value !~ /^[]0-9A-Za-z:.[_\/-]+$/) refuse(name, "holds a character that an address can't have")
+    line = substr(line, 1, RSTART - 1) value substr(line, RSTART + RLENGTH)
+  }
+  print line
+}
+
+function refuse(name, rule) {
+  print name " " rule > "/dev/stderr"
+  exit 1
+}

@@ -1,0 +1,65 @@
+"""The parts of a stack, and the order in which they come up."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from enum import Enum, auto
+from typing import TYPE_CHECKING
+
+from devstack.demo_client import make_demo_client
+from devstack.tables import make_tables
+from devstack.topics import create_play_logs
+from devstack.words import TOPIC
+
+if TYPE_CHECKING:
+    from devstack.stack import Stack
+
+
+class Part(Enum):
+    """What a stack can be made of. What a part needs isn't added by itself: name it."""
+
+    KAFKA = auto()  # with the topic play-logs
+    MARIADB = auto()  # with schemas and users
+    TABLES = auto()  # migrations, then the users' grants
+    CLIENT = auto()  # a demo client with a key
+    PERSISTER = auto()
+    APP = auto()
+    NGINX = auto()
+
+
+STORES = frozenset({Part.KAFKA, Part.MARIADB, Part.TABLES, Part.CLIENT})
+ALL = frozenset(Part)
+
+
+def start_parts(stack: Stack) -> None:
+    """Starts the wanted parts: what can start side by side does."""
+    parts = stack.parts
+    servers = [server for part, server in ((Part.KAFKA, stack.kafka), (Part.MARIADB, stack.mariadb)) if part in parts]
+    for server in servers:
+        server.launch()
+    if Part.MARIADB in parts:
+        _timed(stack, "MariaDB", stack.mariadb.wait)
+        stack.mariadb.create_schemas_and_users(stack.secrets.passwords())
+    if Part.TABLES in parts:
+        _timed(stack, "tables", lambda: make_tables(stack))
+    if Part.CLIENT in parts:
+        make_demo_client(stack)
+    if Part.KAFKA in parts:
+        _timed(stack, "Kafka", stack.kafka.wait)
+        create_play_logs(stack.kafka.bootstrap, TOPIC, len(stack.kafka.nodes))
+    services = [
+        service for part, service in ((Part.PERSISTER, stack.persister), (Part.APP, stack.app)) if part in parts
+    ]
+    for service in services:
+        service.launch()
+    for service in services:
+        _timed(stack, service.child.name, service.wait)
+    if Part.NGINX in parts:
+        _timed(stack, "nginx", stack.nginx.start)
+
+
+def _timed(stack: Stack, name: str, work: Callable[[], object]) -> None:
+    started = time.monotonic()
+    work()
+    stack.say(f"{name:<10} ready after {time.monotonic() - started:4.1f} s")

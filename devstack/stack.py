@@ -1,0 +1,133 @@
+"""The whole of Playlog on one machine as one object: the parts that are wanted, started and stopped in order."""
+
+import fcntl
+import os
+import subprocess
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from types import TracebackType
+
+from devstack.kafka import Kafka
+from devstack.leftovers import stop_leftovers
+from devstack.mariadb import MariaDB
+from devstack.nginx import Nginx
+from devstack.parts import ALL, Part, start_parts
+from devstack.ports import Ports
+from devstack.process import Child, ProcessFailed
+from devstack.secrets_file import SecretsFile
+from devstack.service import REPOSITORY, Service, child_environ, word_command
+from devstack.words import Places, settings
+
+LIBS = REPOSITORY / ".local" / "kafka" / "libs"
+WORD_SECONDS = 120.0
+
+
+class Stack:
+    """Starts, kills, restarts and stops the parts; tells each word its settings.
+
+    Data stays under `home`. Every server listens on 127.0.0.1 only, on a port that was free; a port of
+    `preferred` (by the names of `Places`' ports, and "kafka") is used where it can be had.
+    """
+
+    def __init__(
+        self,
+        home: Path,
+        parts: frozenset[Part] = ALL,
+        *,
+        libs: Path = LIBS,
+        preferred: Mapping[str, int] | None = None,
+        kafka_nodes: int = 1,
+        kafka_settings: Mapping[str, str] | None = None,
+        mariadb_options: Sequence[str] = (),
+        overrides: Mapping[str, Mapping[str, str]] | None = None,
+        say: Callable[[str], None] = lambda _: None,
+    ) -> None:
+        self.home = home.resolve()
+        self.parts = parts
+        self.secrets = SecretsFile(self.home)
+        wish = dict(preferred or {})
+        ports = Ports()
+        self.kafka = Kafka(self.home, libs, ports, kafka_nodes, kafka_settings, wish.get("kafka"))
+        self.mariadb = MariaDB(self.home, ports, mariadb_options, wish.get("mariadb"))
+        self.persister = self._service("persister", "consume", ports, wish.get("consumer_status"))
+        self.app = self._service("app", "serve", ports, wish.get("web"))
+        self.nginx = Nginx(self.home, ports, lambda: self.app.port, wish.get("nginx"), wish.get("nginx_private"))
+        self._overrides = {word: dict(values) for word, values in (overrides or {}).items()}
+        self.say = say
+        self._lock: int | None = None
+
+    def places(self) -> Places:
+        return Places(
+            kafka=self.kafka.bootstrap,
+            mariadb_port=self.mariadb.port,
+            web_port=self.app.port,
+            consumer_status_port=self.persister.port,
+            nginx_port=self.nginx.port,
+            nginx_private_port=self.nginx.private_port,
+        )
+
+    def environ(self, word: str) -> dict[str, str]:
+        """The settings of `playlog WORD` on this stack: nothing else of the environment is in it."""
+        return settings(word, self.home, self.places(), self.secrets) | self._overrides.get(word, {})
+
+    def run_word(self, word: str, *arguments: str, stdin: str | None = None) -> subprocess.CompletedProcess[str]:
+        """Runs `playlog WORD ARGUMENTS` to its end, with its settings."""
+        return subprocess.run(
+            word_command(word, *arguments),
+            env=child_environ(self.environ(word)),
+            cwd=REPOSITORY,
+            input=stdin or "",
+            capture_output=True,
+            text=True,
+            timeout=WORD_SECONDS,
+            check=False,
+        )
+
+    def start(self) -> None:
+        """Starts the parts; when one fails, stops those already started and raises ProcessFailed."""
+        try:
+            self._take_lock()
+            for name in stop_leftovers(self.home / "run", self.home):
+                self.say(f"stopped {name}, left over from an earlier run")
+            self.secrets.make_missing()
+            start_parts(self)
+        except BaseException:
+            self.stop()
+            raise
+
+    def stop(self) -> None:
+        """Stops all, the door first and the stores last; the data stays."""
+        for part in (self.nginx, self.app, self.persister, self.kafka, self.mariadb):
+            part.stop()
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
+
+    def __enter__(self) -> "Stack":
+        self.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def dead(self) -> list[Child]:
+        """The processes that ended by themselves."""
+        every = [*(node.child for node in self.kafka.nodes), self.mariadb.child]
+        every += [self.persister.child, self.app.child, self.nginx.child]
+        return [child for child in every if child.died]
+
+    def _service(self, name: str, word: str, ports: Ports, port: int | None) -> Service:
+        return Service(name, word, self.home, ports, lambda: self.environ(word), port)
+
+    def _take_lock(self) -> None:
+        path = self.home / "run" / "lock"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        self._lock = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            raise ProcessFailed(
+                f"a stack runs already in {self.home}: stop it first (Ctrl-C where it was started)"
+            ) from error

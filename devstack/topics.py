@@ -1,0 +1,36 @@
+"""Creates the topic of accepted requests, with the settings on which nothing-lost rests."""
+
+from confluent_kafka import KafkaError, KafkaException
+from confluent_kafka.admin import AdminClient
+from confluent_kafka.cimpl import NewTopic
+
+PARTITIONS = 6
+RETENTION_MILLISECONDS = 7 * 24 * 60 * 60 * 1000
+MAX_RECORD_BYTES = 2 * 1024 * 1024
+REQUEST_SECONDS = 30.0
+
+PLAY_LOGS_SETTINGS = {
+    "cleanup.policy": "delete",
+    # The broker's clock, not the player's: a play of last month would be past its retention at birth.
+    "message.timestamp.type": "LogAppendTime",
+    "retention.bytes": "-1",
+    "retention.ms": str(RETENTION_MILLISECONDS),
+    "max.message.bytes": str(MAX_RECORD_BYTES),
+    "unclean.leader.election.enable": "false",
+}
+
+
+def create_play_logs(bootstrap: str, name: str, nodes: int = 1) -> bool:
+    """Creates the topic where there is none; returns whether it did. One that is there is never touched."""
+    copies = min(nodes, 3)
+    settings = {**PLAY_LOGS_SETTINGS, "min.insync.replicas": "1" if copies < 3 else "2"}
+    topic = NewTopic(name, num_partitions=PARTITIONS, replication_factor=copies, config=settings)
+    admin = AdminClient({"bootstrap.servers": bootstrap})
+    answer = admin.create_topics([topic], operation_timeout=REQUEST_SECONDS, request_timeout=REQUEST_SECONDS)
+    try:
+        answer[name].result(REQUEST_SECONDS + 1)
+    except KafkaException as error:
+        if error.args[0].code() == KafkaError.TOPIC_ALREADY_EXISTS:
+            return False
+        raise
+    return True

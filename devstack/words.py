@@ -1,0 +1,89 @@
+"""What each `playlog WORD` finds in its environment when it runs on a stack: its own user, and nothing more."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from devstack.mariadb_settings import APP, CLIENTS, DATACENTRE, MIGRATE, PERSISTER, REGION, REPORTS, User
+from devstack.ports import HOST
+from devstack.secrets_file import CLIENT_KEY, CLIENT_KEY_SECRET, RECEIPT_SECRET, SecretsFile
+
+TOPIC = "play-logs"
+GROUP = "play-log-persister"
+
+
+@dataclass
+class Places:
+    """Where the parts of a stack listen; 0 or empty until they are started."""
+
+    kafka: str = ""
+    mariadb_port: int = 0
+    web_port: int = 0
+    consumer_status_port: int = 0
+    nginx_port: int = 0
+    nginx_private_port: int = 0
+
+    @property
+    def url(self) -> str:
+        return f"http://{HOST}:{self.nginx_port}"
+
+
+@dataclass(frozen=True)
+class Needs:
+    """What one word is given."""
+
+    kafka: bool = False
+    region: User | None = None
+    datacentre: User | None = None
+    secrets: tuple[str, ...] = field(default=())
+
+
+NEEDS = {
+    "serve": Needs(kafka=True, region=APP, secrets=(CLIENT_KEY_SECRET, RECEIPT_SECRET)),
+    "consume": Needs(kafka=True, datacentre=PERSISTER),
+    "migrate": Needs(region=MIGRATE, datacentre=MIGRATE),
+    "clients": Needs(region=CLIENTS, secrets=(CLIENT_KEY_SECRET,)),
+    "report": Needs(kafka=True, datacentre=REPORTS),
+    "ledger": Needs(kafka=True, datacentre=REPORTS),
+    "receipt": Needs(kafka=True, datacentre=REPORTS, secrets=(RECEIPT_SECRET,)),
+    "dead-letters": Needs(kafka=True, datacentre=PERSISTER),
+    "doctor": Needs(kafka=True, region=APP, datacentre=REPORTS, secrets=(CLIENT_KEY_SECRET, RECEIPT_SECRET)),
+    "status": Needs(),
+    "sample": Needs(),
+    "send": Needs(secrets=(CLIENT_KEY,)),
+}
+
+
+def settings(word: str, home: Path, places: Places, secrets: SecretsFile) -> dict[str, str]:
+    """Returns the variables of one word."""
+    needs = NEEDS[word]
+    found = {"PLAYLOG_ENV": "local"}
+    if needs.kafka:
+        found |= {"KAFKA_BOOTSTRAP": places.kafka, "KAFKA_SECURITY_PROTOCOL": "PLAINTEXT"}
+        found |= {"PLAY_LOGS_TOPIC": TOPIC, "CONSUMER_GROUP": GROUP}
+    for prefix, schema, user in (("REGION", REGION, needs.region), ("DATACENTRE", DATACENTRE, needs.datacentre)):
+        if user is not None:
+            found[f"{prefix}_DB_URL"] = f"mysql://{user.name}@{HOST}:{places.mariadb_port}/{schema}"
+            found[f"{prefix}_DB_PASSWORD"] = secrets[user.name]
+    found |= {name: value for name in needs.secrets if (value := secrets.get(name))}
+    return found | _own_settings(word, home, places)
+
+
+def _own_settings(word: str, home: Path, places: Places) -> dict[str, str]:
+    """Returns what one word alone reads: where it listens, and which folders it writes."""
+    runtime = str(home / "run" / word)
+    match word:
+        case "serve":
+            return {
+                "WEB_BIND": f"{HOST}:{places.web_port}",
+                "RUNTIME_DIR": runtime,
+                "CLIENT_LIST_FILE": str(home / "state" / "clients.json"),
+                # Nothing in front of a stack takes it out of a rotation: there is nobody to wait for.
+                "DRAIN_SECONDS": "0",
+            }
+        case "consume":
+            return {"CONSUMER_STATUS_BIND": f"{HOST}:{places.consumer_status_port}", "RUNTIME_DIR": runtime}
+        case "report":
+            return {"REPORT_DIR": str(home / "reports")}
+        case "send" | "status":
+            return {"PLAYLOG_URL": places.url}
+    return {}
