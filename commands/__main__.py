@@ -71,10 +71,15 @@ def main(argv: Sequence[str] | None = None, environ: Mapping[str, str] = os.envi
         return USAGE
     name = manual(found).parse_args(given[:1]).word
     word = cast(Word, importlib.import_module(f"commands.{name.replace('-', '_')}"))
+    return run_word(name, word, given[1:], environ)
+
+
+def run_word(name: str, word: Word, given: Sequence[str], environ: Mapping[str, str]) -> int:
+    """Reads a word's arguments, does its work, and turns the two ends that every word shares into a status."""
     sub = argparse.ArgumentParser(prog=f"playlog {name}", description=word.ABOUT)
     word.parser(sub)
     try:
-        return word.run(sub.parse_args(given[1:]), environ)
+        return word.run(sub.parse_args(given), environ)
     except BadSettings as bad:
         print(*bad.problems, sep="\n", file=sys.stderr)
         return BAD_SETTING

@@ -1,0 +1,59 @@
+# The only door: people, the pipeline and .ci/run call these targets and nothing else.
+
+SHELL := /bin/bash
+PYTHON := .venv/bin/python
+# Each step notes its seconds and exit status; tests/summary.py compares them with the budgets.
+STEP := python3 -m tests.step
+SUITE := $(PYTHON) -W error -m tests.run
+UV := uv==0.13.9
+
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help setup run clean-local lint types unit integration smoke test lock image test-image
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+# ---- the stack on this machine (devstack/) ----
+
+setup: ## Install what is missing on this machine, make .venv, fetch Kafka; quick and offline the second time
+	@$(STEP) setup python3 -m devstack.setup
+
+run: setup ## Start everything on this machine; Ctrl-C stops it, the data stays
+	@$(PYTHON) -m devstack.run
+
+clean-local: ## Remove the data of `make run`, and what it downloaded
+	rm -rf .local
+
+# ---- the checks ----
+
+lint: setup ## Check the style of the code
+	@$(STEP) lint $(SHELL) -c '.venv/bin/ruff check . && .venv/bin/ruff format --check .'
+
+types: setup ## Check the types
+	@$(STEP) types .venv/bin/mypy .
+
+unit: setup ## Run the unit tests: no service, a few seconds (K=PATTERN picks some)
+	@$(STEP) unit $(SUITE) unit $(if $(K),-k '$(K)')
+
+integration: setup ## Run the tests on real Kafka, MariaDB and nginx (K=PATTERN picks some)
+	@$(STEP) integration $(SUITE) integration $(if $(K),-k '$(K)')
+
+smoke: setup ## Post a log and see it consumed: BASE_URL=https://… PLAYLOG_KEY=…, or a stack of its own
+	@BASE_URL='$(BASE_URL)' $(STEP) smoke $(PYTHON) -W error -m tests.smoke_stack $(if $(K),-k '$(K)')
+
+test: ## Run lint, types and the three suites; the last line counts what passed and failed
+	@rm -rf build/junit build/steps
+	@$(MAKE) --no-print-directory --keep-going lint types unit integration smoke BASE_URL= K= || true
+	@python3 -m tests.summary
+
+# ---- delivery ----
+
+lock: ## Renew requirements.lock and requirements-dev.lock from setup.py
+	@deploy/lock '$(UV)'
+
+image: ## Build the images playlog-app and playlog-nginx, with docker or buildah
+	@deploy/image
+
+test-image: image ## Check the built images: user, exit statuses, signals, nginx's configuration
+	@deploy/test_image

@@ -1,0 +1,52 @@
+"""Runs one test suite and writes JUnit files to build/junit/SUITE/; fails also when no test ran.
+
+usage: python -W error -m tests.run unit|integration|smoke [-k PATTERN] [-v]
+"""
+
+import argparse
+import os
+import shutil
+import sys
+import unittest
+from pathlib import Path
+
+import xmlrunner
+
+ROOT = Path(__file__).parents[1]
+SUITES = ("unit", "integration", "smoke")
+
+
+def find(suite: str, patterns: list[str]) -> unittest.TestSuite:
+    """Returns the tests of a suite; with patterns, those whose name one of them matches or is part of."""
+    loader = unittest.TestLoader()
+    loader.testNamePatterns = [each if "*" in each else f"*{each}*" for each in patterns] or None
+    # A module that can't be imported is a test that fails, whatever was asked for.
+    return loader.discover(str(ROOT / "tests" / suite), top_level_dir=str(ROOT))
+
+
+def run(suite: str, patterns: list[str], verbosity: int) -> int:
+    """Runs the tests found; the exit status."""
+    folder = ROOT / "build" / "junit" / suite
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    tests = find(suite, patterns)
+    if tests.countTestCases() == 0:
+        print(f"no test of {suite} matches {', '.join(patterns)}" if patterns else f"tests/{suite} holds no test")
+        return 1
+    result = xmlrunner.XMLTestRunner(output=str(folder), verbosity=verbosity, outsuffix="").run(tests)
+    return 0 if result.wasSuccessful() and result.testsRun else 1
+
+
+def main() -> int:
+    """Reads the arguments and runs one suite."""
+    parser = argparse.ArgumentParser(prog="python -m tests.run", description=__doc__.partition("\n")[0])
+    parser.add_argument("suite", choices=SUITES)
+    parser.add_argument("-k", dest="patterns", action="append", default=[], metavar="PATTERN", help="only these tests")
+    parser.add_argument("-v", action="store_true", help="a line for each test")
+    args = parser.parse_args()
+    os.chdir(ROOT)
+    return run(args.suite, args.patterns, 2 if args.v or args.suite != "unit" else 1)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
