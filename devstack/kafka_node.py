@@ -8,6 +8,7 @@ from pathlib import Path
 from devstack import kafka_probe
 from devstack.kafka_settings import NodeAddress, properties
 from devstack.process import Child, ProcessFailed
+from devstack.programs import program
 from devstack.waiting import wait_until_ready
 
 HEAP = "-Xmx384m"
@@ -61,7 +62,7 @@ class KafkaNode:
         self.child.kill()
 
     def _java(self, flags: list[str]) -> list[str]:
-        return ["java", *flags, "-cp", f"{self._libs}/*"]
+        return [program("java"), *flags, "-cp", f"{self._libs}/*"]
 
     def _format(self) -> None:
         # A folder half formatted by a run that was cut off would be refused.

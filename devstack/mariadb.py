@@ -11,6 +11,7 @@ from pathlib import Path
 from devstack.mariadb_settings import create_statements, server_arguments
 from devstack.ports import HOST, Ports
 from devstack.process import Child, ProcessFailed
+from devstack.programs import program
 from devstack.waiting import wait_or_choose_again, wait_until_ready
 
 READY_SECONDS = 60.0
@@ -95,10 +96,10 @@ class MariaDB:
 
     def _launch_server(self) -> None:
         arguments = server_arguments(self.data, self.socket, self.port, as_root=os.geteuid() == 0)
-        self.child.launch(["mariadbd", *arguments, *self._options], os.environ)
+        self.child.launch([program("mariadbd"), *arguments, *self._options], os.environ)
 
     def _client(self, arguments: list[str], sql: str | None = None) -> subprocess.CompletedProcess[str]:
-        argv = ["mariadb", "--no-defaults", "--batch", "--skip-column-names", f"--socket={self.socket}"]
+        argv = [program("mariadb"), "--no-defaults", "--batch", "--skip-column-names", f"--socket={self.socket}"]
         argv += [f"--user={getpass.getuser()}", "--default-character-set=utf8mb4", *arguments]
         return subprocess.run(
             argv, input=sql or "", capture_output=True, text=True, timeout=CLIENT_SECONDS, check=False
@@ -109,7 +110,12 @@ class MariaDB:
         making = self.data.with_name(f"{self.data.name}.making")
         shutil.rmtree(making, ignore_errors=True)
         making.mkdir(parents=True)
-        argv = ["mariadb-install-db", "--no-defaults", f"--datadir={making}", f"--tmpdir={self._socket_folder}"]
+        argv = [
+            program("mariadb-install-db"),
+            "--no-defaults",
+            f"--datadir={making}",
+            f"--tmpdir={self._socket_folder}",
+        ]
         argv += ["--skip-test-db", "--skip-name-resolve", "--auth-root-authentication-method=socket"]
         argv += [f"--auth-root-socket-user={getpass.getuser()}", f"--user={getpass.getuser()}"]
         done = subprocess.run(argv, capture_output=True, text=True, timeout=INSTALL_SECONDS, check=False)

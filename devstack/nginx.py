@@ -8,6 +8,7 @@ from pathlib import Path
 
 from devstack.ports import HOST, Ports
 from devstack.process import Child, ProcessFailed
+from devstack.programs import program
 from devstack.service import REPOSITORY, answers
 from devstack.waiting import wait_or_choose_again, wait_until_ready
 
@@ -114,4 +115,14 @@ class Nginx:
         """The command line: our own prefix, so that pid and temporary files are ours, and no system log."""
         # Started as root, the workers would else be nobody, who can't enter the folders of a stack.
         user = "user root; " if os.geteuid() == 0 else ""
-        return ["nginx", "-p", f"{self._folder}/", "-e", "stderr", "-c", str(self._config), "-g", user + directives]
+        return [
+            program("nginx"),
+            "-p",
+            f"{self._folder}/",
+            "-e",
+            "stderr",
+            "-c",
+            str(self._config),
+            "-g",
+            user + directives,
+        ]

@@ -1,0 +1,59 @@
+"""Sets a machine up for Playlog: `python3 -m devstack.setup`, by the system's Python, before .venv exists.
+
+Asks what is missing first. A second run finds nothing to do, takes a moment and needs no network.
+"""
+
+import fcntl
+import shutil
+import sys
+import time
+from pathlib import Path
+
+from devstack.setup_kafka import set_up_kafka
+from devstack.setup_needs import memory_gb, missing_packages, resources_line
+from devstack.setup_python import set_up_python
+from devstack.setup_system import SetupStopped, set_up_system
+
+ROOT = Path(__file__).resolve().parent.parent
+OLDEST_PYTHON = (3, 11)
+
+
+def say(text: str) -> None:
+    print(f"set-up: {text}", flush=True)
+
+
+def is_fresh() -> bool:
+    """Says whether anything big is still to come: then the needs are said first."""
+    return (
+        bool(missing_packages()) or not (ROOT / ".venv").exists() or not (ROOT / ".local" / "kafka" / "libs").exists()
+    )
+
+
+def set_up() -> None:
+    if is_fresh():
+        say(resources_line(memory_gb(), shutil.disk_usage(ROOT).free / 1e9))
+    set_up_system(say)
+    set_up_python(ROOT, say)
+    set_up_kafka(ROOT, say)
+
+
+def main() -> int:
+    if sys.version_info < OLDEST_PYTHON:
+        print(f"set-up: Python 3.11 or newer is needed; this is {sys.version.split()[0]}", file=sys.stderr)
+        return 1
+    (ROOT / ".local").mkdir(exist_ok=True)
+    started = time.monotonic()
+    with (ROOT / ".local" / "setup.lock").open("w") as lock:
+        # Two targets of make at once: the second waits, and finds all done.
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        try:
+            set_up()
+        except SetupStopped as stopped:
+            print(f"set-up: {stopped}", file=sys.stderr)
+            return 1
+    say(f"everything is here ({time.monotonic() - started:.1f} s)")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
