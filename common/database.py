@@ -7,7 +7,10 @@ import MySQLdb
 from MySQLdb.connections import Connection
 
 #: Strict in every table: a value that doesn't fit is an error, never cut or replaced in silence.
-SQL_MODE = "STRICT_TRANS_TABLES,STRICT_ALL_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION"
+SQL_MODE = (
+    "STRICT_TRANS_TABLES,STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO,"
+    "NO_ENGINE_SUBSTITUTION"
+)
 CONNECT_TIMEOUT_SECONDS = 5
 READ_WRITE_TIMEOUT_SECONDS = 20
 #: After a silent cut of the network the server ends the dead session, and frees its locks, after this time.
@@ -96,7 +99,9 @@ def run(connection: Connection, sql: str | bytes, values: tuple[object, ...] | N
         return int(cursor.execute(sql, values))
 
 
-def rows(connection: Connection, sql: str | bytes, values: tuple[object, ...] | None = None) -> list[tuple[object, ...]]:
+def rows(
+    connection: Connection, sql: str | bytes, values: tuple[object, ...] | None = None
+) -> list[tuple[object, ...]]:
     """Runs one query and returns all its rows."""
     with connection.cursor() as cursor:
         cursor.execute(sql, values)

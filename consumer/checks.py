@@ -1,0 +1,75 @@
+"""Before the first record: refuses settings of the topic and the database with which logs get lost in silence."""
+
+import logging
+from collections.abc import Callable, Mapping
+
+import MySQLdb
+from confluent_kafka import KafkaException
+from MySQLdb.connections import Connection
+
+from common.database import rows
+from common.kafka import TopicView
+from consumer.trouble import Stop, Transient, translate
+
+logger = logging.getLogger(__name__)
+
+SEVEN_DAYS_MS = 7 * 24 * 3600 * 1000
+#: A record of 2 MiB, written as text of twice its length, with room for its neighbours' columns.
+MIN_PACKET_BYTES = 5_000_000
+
+
+def topic_problems(topic: str, settings: Mapping[str, str]) -> list[str]:
+    """What is wrong with the topic, a sentence each, with what to change."""
+    wanted = {
+        "message.timestamp.type": "LogAppendTime",
+        "cleanup.policy": "delete",
+        "retention.bytes": "-1",
+        "unclean.leader.election.enable": "false",
+    }
+    problems = [
+        f"topic {topic}: {name} is {settings.get(name)}, set it to {value}."
+        for name, value in wanted.items()
+        if settings.get(name) != value
+    ]
+    retention = int(settings.get("retention.ms", "0"))
+    if 0 <= retention < SEVEN_DAYS_MS:
+        problems.append(f"topic {topic}: retention.ms is {retention}, set it to {SEVEN_DAYS_MS} (7 days) or more.")
+    return problems
+
+
+def check_topic(view: TopicView, topic: str) -> None:
+    """Raises Stop with all that is wrong, Transient when the brokers can't be asked or the topic isn't there."""
+    try:
+        problems = topic_problems(topic, view.settings(topic))
+    except (KafkaException, TimeoutError) as error:
+        raise Transient(f"topic {topic} can't be looked at: {error}") from None
+    if problems:
+        raise Stop("\n".join(problems))
+
+
+def check_database(connect: Callable[[], Connection]) -> None:
+    """Raises Stop when the server takes too small statements, Transient when it can't be asked."""
+    try:
+        connection = connect()
+        try:
+            ((packet,),) = rows(connection, "SELECT @@max_allowed_packet")
+        finally:
+            connection.close()
+    except MySQLdb.Error as error:
+        raise translate(error) from None
+    if not isinstance(packet, int) or packet < MIN_PACKET_BYTES:
+        raise Stop(f"the database's max_allowed_packet is {packet}, set it to 16777216 (16 MiB) or more.")
+
+
+def wait_for(name: str, check: Callable[[], None], wait: Callable[[float], bool]) -> bool:
+    """Tries a check until it passes; False when `wait(seconds)` said that the process is to end. Raises Stop."""
+    while True:
+        try:
+            check()
+        except Transient as trouble:
+            facts = {"what": name, "reason": str(trouble)}
+            logger.warning("waiting for %(what)s: %(reason)s", facts, extra=facts)
+            if wait(2.0):
+                return False
+        else:
+            return True

@@ -1,0 +1,113 @@
+"""The operator's way out after records were lost: books the loss and moves the position, in one transaction."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from MySQLdb.connections import Connection
+
+from common.database import rows, run
+from consumer.booking import Cut, Position
+from consumer.ledger import Ledger
+
+INSERT_GAP = """
+    INSERT INTO gap (topic_id, partition_no, from_offset, to_offset, reason, operator, declared_at)
+    VALUES (%s, %s, %s, %s, %s, %s, UTC_TIMESTAMP(6))"""
+SET_POSITION = """
+    UPDATE consumer_offset SET topic_id = %s, next_offset = %s, updated_at = UTC_TIMESTAMP(6)
+    WHERE topic = %s AND partition_no = %s AND topic_id = %s AND next_offset = %s"""
+PARTITIONS = "SELECT partition_no FROM consumer_offset WHERE topic = %s AND topic_id <> %s ORDER BY partition_no"
+
+
+class Refused(Exception):
+    """The loss can't be booked as it was stated; the message says why. Nothing was changed."""
+
+
+@dataclass(frozen=True)
+class Statement:
+    """Who declares a loss, and why."""
+
+    reason: str
+    operator: str
+
+
+def accept_loss(
+    connection: Connection,
+    ledger: Ledger,
+    partition: int,
+    lost: range,
+    oldest: tuple[str, int],
+    statement: Statement,
+) -> None:
+    """Books the offsets in `lost` as gone; reading goes on behind them.
+
+    `oldest` is what the brokers say: the topic's id and the offset of the oldest record left. Raises Refused unless
+    the range begins where the ledger stands and ends at that record: what is still there is not lost.
+    """
+    topic_id, start = oldest
+    connection.rollback()
+    position = ledger.read(connection, partition, lock=True)
+    if position is None:
+        if lost.start != 0:
+            raise Refused(f"the ledger knows nothing of partition {partition}: the loss begins at offset 0")
+        ledger.begin_books(connection, partition, topic_id)
+        position = Position(topic_id, 0)
+    if position.topic_id != topic_id:
+        raise Refused("the topic was made again: use `playlog consume adopt-topic`")
+    if lost.start != position.next_offset:
+        raise Refused(f"partition {partition} is stored up to offset {position.next_offset}: begin there")
+    if not position.next_offset < lost.stop <= start:
+        raise Refused(
+            f"the oldest record that is left in partition {partition} is at offset {start}; what is from there on is"
+            f" not lost. Lost offsets end at most there, and after {position.next_offset}"
+        )
+    _book_gap(connection, topic_id, partition, lost.start, lost.stop, statement)
+    _set_position(connection, ledger, partition, position, topic_id, lost.stop)
+    connection.commit()
+
+
+def adopt_topic(
+    connection: Connection, ledger: Ledger, topic_id: str, starts: dict[int, int], statement: Statement
+) -> list[int]:
+    """Closes the books of the topic that is gone and begins those of the one that has its name now.
+
+    `starts` has the oldest offset of each partition of the new topic. Returns the partitions that moved over. Their
+    floor and open day stay: the day goes on, in two topics. Raises Refused when there is nothing to adopt.
+    """
+    connection.rollback()
+    moved = [number for (number,) in rows(connection, PARTITIONS, (ledger.topic, topic_id)) if isinstance(number, int)]
+    if not moved:
+        raise Refused(f"the ledger's partitions all belong to topic id {topic_id} already")
+    for partition in moved:
+        position = ledger.read(connection, partition, lock=True)
+        if position is None or position.topic_id == topic_id:
+            raise Refused("another process has changed the ledger meanwhile; look again")
+        _book_gap(connection, position.topic_id, partition, position.next_offset, None, statement)
+        if position.open_day is not None:
+            closing = Cut(position.open_day, position.next_offset, "adopted")
+            ledger.write_cuts(connection, partition, position.topic_id, [closing])
+        if partition not in starts:
+            continue
+        start = starts[partition]
+        if position.open_day is not None:
+            opening = Cut(position.open_day - timedelta(days=1), 0, "start")
+            ledger.write_cuts(connection, partition, topic_id, [opening])
+        if start > 0:
+            _book_gap(connection, topic_id, partition, 0, start, statement)
+        _set_position(connection, ledger, partition, position, topic_id, start)
+    connection.commit()
+    return moved
+
+
+def _book_gap(
+    connection: Connection, topic_id: str, partition: int, first: int, end: int | None, statement: Statement
+) -> None:
+    run(connection, INSERT_GAP, (topic_id, partition, first, end, statement.reason, statement.operator))
+
+
+def _set_position(
+    connection: Connection, ledger: Ledger, partition: int, position: Position, topic_id: str, offset: int
+) -> None:
+    where = (ledger.topic, partition, position.topic_id, position.next_offset)
+    if run(connection, SET_POSITION, (topic_id, offset, *where)) != 1:
+        connection.rollback()
+        raise Refused("another process has moved the position meanwhile: stop the persisters first")

@@ -1,0 +1,148 @@
+"""Stores a booked batch of play logs: one request row a record, a row a log, keys and ids, dead letters."""
+
+from collections.abc import Sequence
+
+import MySQLdb
+from MySQLdb.connections import Connection
+
+from common.database import rows, run
+from common.records import canonical_json
+from consumer.booking import Booking
+from consumer.dead_letters import DeadLetter, DeadLetters
+from consumer.flush import Tally
+from consumer.play_logs.bisect import insert
+from consumer.play_logs.decode import Entry, entries_of
+from consumer.play_logs.encode import BadItem, RowEncoder, statements
+from consumer.play_logs.repeats import Seen, look_up, mark_repeats
+from consumer.play_logs.statements import INSERT_KEY, INSERT_LOG_ID, INSERT_PLAY_LOG, INSERT_REQUEST
+from consumer.trouble import DUPLICATE, Collision, code_of
+
+#: One statement is never longer than this, nor than half the server's max_allowed_packet.
+MAX_STATEMENT_BYTES = 4_000_000
+
+
+class PlayLogSink:
+    """Knows the tables request, play_log, idempotency_key, client_log_id, and writes dead_letter.
+
+    All of it happens in the caller's transaction: either everything that a batch brings is stored, each log of it as
+    one row, one counted repeat or one dead letter, or nothing is.
+    """
+
+    def __init__(self, dead_letters: DeadLetters) -> None:
+        self._dead_letters = dead_letters
+
+    def store(self, connection: Connection, partition: int, booking: Booking) -> Tally:
+        """Stores the batch. Raises Collision, Hold, or MySQLdb.Error; the caller rolls back."""
+        entries = entries_of(booking.records)
+        if not entries:
+            return Tally()
+        seen = look_up(connection, entries)
+        known = seen.size
+        mark_repeats(entries, seen)
+        try:
+            self._insert(connection, partition, booking.before.topic_id, entries, seen)
+        except MySQLdb.IntegrityError as error:
+            if code_of(error) == DUPLICATE:
+                raise Collision(known) from None
+            raise
+        return Tally(
+            records=len(entries),
+            stored=sum(entry.n_stored for entry in entries),
+            duplicate=sum(entry.n_duplicate for entry in entries),
+            dead=sum(entry.n_dead for entry in entries) + sum(entry.request is None for entry in entries),
+        )
+
+    def _insert(
+        self, connection: Connection, partition: int, topic_id: str, entries: Sequence[Entry], seen: Seen
+    ) -> None:
+        encoder = RowEncoder(connection.escape_string)
+        most_bytes = min(MAX_STATEMENT_BYTES, _packet_bytes(connection) // 2)
+
+        def write(head: bytes, encoded: Sequence[bytes]) -> None:
+            for sql, _ in statements(head, encoded, most_bytes):
+                run(connection, sql)
+
+        write(INSERT_KEY, _key_rows(encoder, seen))
+        write(INSERT_LOG_ID, _log_id_rows(encoder, seen))
+        _insert_logs(connection, encoder, entries, most_bytes)
+        self._dead_letters.write(connection, topic_id, partition, _letters(entries))
+        write(INSERT_REQUEST, [_request_row(encoder, topic_id, partition, entry) for entry in entries])
+
+
+def _insert_logs(connection: Connection, encoder: RowEncoder, entries: Sequence[Entry], most_bytes: int) -> None:
+    encoded: list[tuple[bytes, int, bytes, Entry]] = []
+    for entry in entries:
+        if entry.request is None or entry.is_repeat:
+            continue
+        day, request_id = entry.booked.received_day.isoformat().encode(), entry.request.request_id.bytes
+        for number in range(entry.n_items):
+            if number in entry.duplicate_items:
+                continue
+            try:
+                encoded.append((day + request_id, number, encoder.play_log(entry, number), entry))
+            except BadItem as reason:
+                entry.dead_items[number] = str(reason)
+    # Sorted by primary key: writers that insert in one order don't wait for each other in a circle.
+    encoded.sort(key=lambda row: row[:2])
+
+    def refuse(index: int, code: int) -> None:
+        _, number, _, entry = encoded[index]
+        entry.dead_items[number] = f"the database refuses the row with error {code}"
+
+    insert(connection, INSERT_PLAY_LOG, [row for _, _, row, _ in encoded], most_bytes, refuse)
+
+
+def _letters(entries: Sequence[Entry]) -> list[DeadLetter]:
+    letters: list[DeadLetter] = []
+    for entry in entries:
+        request = entry.request
+        if request is None:
+            letters.append(DeadLetter(entry.booked, entry.unreadable or "unreadable", entry.booked.value))
+            continue
+        for number, reason in sorted(entry.dead_items.items()):
+            value, place = canonical_json(request.items[number]), request.request_id.bytes
+            letters.append(DeadLetter(entry.booked, reason, value, number, place, request.client, request.stream))
+    return letters
+
+
+def _key_rows(encoder: RowEncoder, seen: Seen) -> list[bytes]:
+    new = sorted(seen.new_keys, key=lambda pair: (*pair[0], pair[1].request.digest if pair[1].request else b""))
+    return [
+        encoder.row((*key, entry.request.digest, entry.request.request_id.bytes, entry.booked.booked_at))
+        for key, entry in new
+        if entry.request is not None
+    ]
+
+
+def _log_id_rows(encoder: RowEncoder, seen: Seen) -> list[bytes]:
+    new = sorted(seen.new_log_ids, key=lambda each: (*each[0].name, each[0].content))
+    return [
+        encoder.row((*log_id.name, log_id.content, entry.request.request_id.bytes, number))
+        for log_id, entry, number in new
+        if entry.request is not None
+    ]
+
+
+def _request_row(encoder: RowEncoder, topic_id: str, partition: int, entry: Entry) -> bytes:
+    booked, request = entry.booked, entry.request
+    is_again = entry.outcome == "duplicate_record"
+    about: tuple[object, ...] = (None, None, None, False, None, None, None)
+    if request is not None:
+        about = (
+            None if is_again else request.request_id.bytes,
+            request.client,
+            request.stream,
+            request.is_test,
+            request.schema,
+            request.idempotency_key,
+            request.digest,
+        )
+    when = (booked.appended_at, booked.booked_at, booked.received_day)
+    counts = (entry.n_items, entry.n_stored, entry.n_duplicate, entry.n_dead)
+    return encoder.row((topic_id, partition, booked.offset, *about, *when, entry.outcome, entry.duplicate_of, *counts))
+
+
+def _packet_bytes(connection: Connection) -> int:
+    (packet,) = rows(connection, "SELECT @@max_allowed_packet")[0]
+    assert isinstance(packet, int)
+    return packet

@@ -1,0 +1,73 @@
+"""Answers /health and /ready of the persister over HTTP."""
+
+import json
+import threading
+from collections.abc import Callable
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from consumer.partition import Partition
+
+
+def describe(partitions: list[Partition]) -> dict[str, object]:
+    """What /ready says: each partition with its position and its trouble, and whether all goes well.
+
+    Without a partition the process is ready: another member of the group has them all.
+    """
+    return {
+        "ready": all(each.is_ready for each in partitions),
+        "partitions": [
+            {
+                "partition": each.number,
+                "stored_offset": each.stored_offset,
+                "waiting_records": len(each.buffer.records),
+                "trouble": each.trouble,
+                "held": each.held,
+            }
+            for each in sorted(partitions, key=lambda each: each.number)
+        ],
+    }
+
+
+class StatusServer:
+    """Serves in threads of its own; `is_alive` tells whether the loop still turns."""
+
+    def __init__(
+        self, bind: tuple[str, int], partitions: Callable[[], list[Partition]], is_alive: Callable[[], bool]
+    ) -> None:
+        class Handler(BaseHTTPRequestHandler):
+            def do_GET(self) -> None:
+                if self.path == "/health":
+                    alive = is_alive()
+                    self._answer(200 if alive else 503, {"alive": alive})
+                elif self.path == "/ready":
+                    about = describe(partitions())
+                    self._answer(200 if about["ready"] and is_alive() else 503, about)
+                else:
+                    self._answer(404, {"error": "there is /health and /ready"})
+
+            def _answer(self, status: int, body: dict[str, object]) -> None:
+                encoded = json.dumps(body).encode() + b"\n"
+                self.send_response(status)
+                self.send_header("Content-Type", "application/json")
+                self.send_header("Content-Length", str(len(encoded)))
+                self.end_headers()
+                self.wfile.write(encoded)
+
+            def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+                """Probes are not news."""
+
+        self._server = ThreadingHTTPServer(bind, Handler)
+        self._server.daemon_threads = True
+
+    @property
+    def port(self) -> int:
+        return self._server.server_address[1]
+
+    def start(self) -> None:
+        """Answers from now on."""
+        threading.Thread(target=self._server.serve_forever, name="status", daemon=True).start()
+
+    def stop(self) -> None:
+        """Answers no more."""
+        self._server.shutdown()
+        self._server.server_close()

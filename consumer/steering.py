@@ -1,0 +1,159 @@
+"""Acts on the writers' news, hands them batches, and pauses and resumes partitions; on the poll thread."""
+
+import logging
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+from confluent_kafka import KafkaException, TopicPartition
+
+from common.clock import Clock
+from consumer.assigned import Assigned
+from consumer.batch import Limits, Polled
+from consumer.partition import Failed, Held, Loaded, Lost, MayResume, News, Partition, Stored, Troubled
+
+logger = logging.getLogger(__name__)
+
+#: How often an idle partition's row in the ledger is looked at, and an ended day is cut.
+TEND_SECONDS = 15.0
+#: A partition is paused while this many batches wait in memory beside the one under way.
+WAITING_BATCHES = 2
+
+
+class Worker(Protocol):
+    """Does a partition's work in another thread; consumer.work.Work."""
+
+    def load(self, partition: Partition) -> None: ...
+    def store(self, partition: Partition, records: Sequence[Polled]) -> None: ...
+    def tend(self, partition: Partition) -> None: ...
+    def check_resume(self, partition: Partition) -> None: ...
+
+
+class Workers:
+    """A fixed worker for each partition, so that its work is done in order."""
+
+    def __init__(self, workers: Sequence[Worker]) -> None:
+        self._workers = workers
+
+    def of(self, partition: Partition) -> Worker:
+        return self._workers[partition.number % len(self._workers)]
+
+    def load(self, partition: Partition) -> None:
+        """Asks the partition's worker for its position."""
+        self.of(partition).load(partition)
+
+
+class Steering:
+    """One piece of work at a time is under way for a partition."""
+
+    def __init__(
+        self,
+        consumer: Any,
+        topic: str,
+        assigned: Assigned,
+        workers: Workers,
+        limits: Limits,
+        clock: Clock,
+        tend_seconds: float = TEND_SECONDS,
+    ) -> None:
+        self._consumer, self._topic, self._assigned, self._workers = consumer, topic, assigned, workers
+        self._limits, self._clock, self._tend_seconds = limits, clock, tend_seconds
+
+    def hear(self) -> None:
+        """Acts on the news. Raises what made a writer fail."""
+        for news in self._assigned.heard():
+            self._act(news)
+
+    def advance(self) -> None:
+        """Gives every idle partition its next piece of work."""
+        now = self._clock.monotonic()
+        for partition in self._assigned.all():
+            if partition.is_busy or partition.expected is None or partition.held is not None:
+                continue
+            if partition.buffer.is_due(self._limits, now):
+                self._submit(partition).store(partition, partition.buffer.take(self._limits))
+            elif partition.is_paused and self._is_roomy(partition):
+                self._submit(partition).check_resume(partition)
+            elif not partition.buffer.records and now - partition.tended_at >= self._tend_seconds:
+                partition.tended_at = now
+                self._submit(partition).tend(partition)
+
+    def bound(self, partition: Partition) -> None:
+        """Pauses a partition of which enough waits in memory."""
+        if not partition.is_paused and partition.buffer.bytes >= WAITING_BATCHES * self._limits.bytes:
+            self._pause(partition)
+
+    def reload(self, partition: Partition) -> None:
+        """Forgets what was read and asks the ledger again, once the work under way has ended."""
+        partition.buffer.clear()
+        partition.expected = None
+        self._pause(partition)
+        if not partition.is_busy:
+            self._submit(partition).load(partition)
+
+    def _act(self, news: News) -> None:
+        partition = news.partition
+        if news.ends_work:
+            partition.is_busy = False
+        match news:
+            case Loaded():
+                self._begin(partition, news.next_offset)
+            case Stored():
+                partition.trouble = None
+                partition.stored_offset, partition.tended_at = news.next_offset, self._clock.monotonic()
+                partition.stored_at = news.booked_at or partition.stored_at
+                self._load_if_astray(partition)
+            case MayResume():
+                partition.trouble = None
+                if not self._load_if_astray(partition):
+                    self._resume(partition)
+            case Troubled():
+                partition.trouble = news.reason
+                self._pause(partition)
+            case Lost():
+                partition.buffer.clear()
+                partition.expected = None
+                self._pause(partition)
+            case Held():
+                partition.held = news.reason
+                partition.buffer.clear()
+                self._pause(partition)
+                facts = {"partition_no": partition.number, "reason": news.reason}
+                logger.error("ALERT: partition %(partition_no)d is held: %(reason)s", facts, extra=facts)
+            case Failed():
+                raise news.error
+
+    def _begin(self, partition: Partition, offset: int) -> None:
+        partition.trouble = None
+        partition.buffer.clear()
+        partition.stored_offset = offset
+        try:
+            self._consumer.seek(TopicPartition(self._topic, partition.number, offset))
+        except KafkaException as error:
+            # Just assigned, the client may not take a seek yet: the writer is asked again, and so are we.
+            facts = {"partition_no": partition.number, "error": str(error.args[0])}
+            logger.info("partition %(partition_no)d can't be positioned yet: %(error)s", facts, extra=facts)
+            self._submit(partition).load(partition)
+            return
+        partition.expected = offset
+        self._resume(partition)
+
+    def _load_if_astray(self, partition: Partition) -> bool:
+        if partition.expected is None:
+            self._submit(partition).load(partition)
+        return partition.expected is None
+
+    def _is_roomy(self, partition: Partition) -> bool:
+        return partition.buffer.bytes < self._limits.bytes
+
+    def _submit(self, partition: Partition) -> Worker:
+        partition.is_busy = True
+        return self._workers.of(partition)
+
+    def _pause(self, partition: Partition) -> None:
+        if not partition.is_paused:
+            partition.is_paused = True
+            self._consumer.pause([TopicPartition(self._topic, partition.number)])
+
+    def _resume(self, partition: Partition) -> None:
+        partition.is_paused = False
+        self._consumer.resume([TopicPartition(self._topic, partition.number)])

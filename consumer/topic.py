@@ -1,0 +1,85 @@
+"""Asks the brokers about the persister's topic, for its writers."""
+
+import threading
+import time
+import uuid
+from collections.abc import Callable
+from typing import TypeVar
+
+from confluent_kafka import Consumer, KafkaException, TopicPartition
+
+from common.kafka import KafkaSettings, TopicView
+from consumer.batch import Headers
+from consumer.trouble import Transient
+
+Answer = TypeVar("Answer")
+
+LOOK_SECONDS = 10.0
+
+
+def headers_of(found: object) -> Headers:
+    """A message's headers as the client library gives them (list of pairs, or None)."""
+    pairs = found.items() if isinstance(found, dict) else found or ()
+    return [(name, data.encode() if isinstance(data, str) else data) for name, data in pairs]  # type: ignore[attr-defined]
+
+
+class BrokerTopic:
+    """The topic as the brokers describe it. May be used from several threads; every method may raise Transient."""
+
+    def __init__(self, settings: KafkaSettings, view: TopicView) -> None:
+        self._settings, self._view = settings, view
+        # Looking at one record needs a consumer of its own: the poll thread's must not be touched.
+        self._looking = threading.Lock()
+
+    def topic_id(self) -> str:
+        """Kafka's own id of the topic, asked for now."""
+        return self._ask(lambda: self._view.describe(self._settings.topic)[0])
+
+    def bounds(self, partition: int) -> tuple[int, int]:
+        """The offsets of the oldest record that is left and of the next one to come."""
+        start = self._ask(lambda: self._view.starts(self._settings.topic, [partition])[partition])
+        return start, self.end(partition)
+
+    def end(self, partition: int) -> int:
+        """The offset of the next record to come."""
+        return self._ask(lambda: self._view.ends(self._settings.topic, [partition])[partition])
+
+    def request_id_at(self, partition: int, offset: int) -> bytes | None:
+        """The request id (16 bytes) in the headers of the record at an offset; None when it carries none."""
+        with self._looking:
+            headers = self._headers_at(partition, offset)
+        for name, data in headers or ():
+            if name == "request-id" and data:
+                try:
+                    return uuid.UUID(data.decode("ascii")).bytes
+                except ValueError:
+                    return None
+        return None
+
+    def _headers_at(self, partition: int, offset: int) -> Headers:
+        consumer = Consumer(
+            {
+                **self._settings.client(),
+                "group.id": self._settings.group,
+                "enable.auto.commit": False,
+                "auto.offset.reset": "error",
+            }
+        )
+        try:
+            consumer.assign([TopicPartition(self._settings.topic, partition, offset)])
+            deadline = time.monotonic() + LOOK_SECONDS
+            while time.monotonic() < deadline:
+                message = consumer.poll(0.2)
+                if message is not None and message.error() is None and message.offset() == offset:
+                    return headers_of(message.headers())
+            raise Transient(f"the record at offset {offset} of partition {partition} can't be read just now")
+        except KafkaException as error:
+            raise Transient(f"Kafka: {error.args[0]}") from None
+        finally:
+            consumer.close()
+
+    def _ask(self, question: Callable[[], Answer]) -> Answer:
+        try:
+            return question()
+        except (KafkaException, TimeoutError) as error:
+            raise Transient(f"the brokers can't be asked about the topic: {error}") from None

@@ -1,0 +1,155 @@
+"""What a writer does for a partition: read its position, store a batch, look after it while it is idle."""
+
+import logging
+import queue
+from collections.abc import Callable, Sequence
+
+from common.clock import Clock
+from common.metrics import Metrics
+from consumer.assignment import Assignment
+from consumer.batch import Polled
+from consumer.booking import Booking, Position, book, book_quiet
+from consumer.flush import Flush, Flushed, Moved
+from consumer.pace import Pace
+from consumer.partition import Loaded, Lost, MayResume, News, Partition, Stored
+from consumer.trouble import Collision, Stop
+from consumer.writer import Writer
+
+logger = logging.getLogger(__name__)
+
+
+class Work:
+    """The four kinds of work; each is submitted by the poll thread and answered by news."""
+
+    def __init__(
+        self,
+        writer: Writer,
+        assignment: Assignment,
+        flush: Flush,
+        end_offset: Callable[[int], int],
+        pace: Pace,
+        news: "queue.SimpleQueue[News]",
+        clock: Clock,
+        metrics: Metrics,
+    ) -> None:
+        self.writer = writer
+        self._assignment, self._flush, self._end_offset = assignment, flush, end_offset
+        self._pace, self._news, self._clock, self._metrics = pace, news, clock, metrics
+
+    def load(self, partition: Partition) -> None:
+        """Asks for the partition's position; Loaded comes back."""
+        self.writer.submit(partition, lambda: self._load(partition))
+
+    def store(self, partition: Partition, records: Sequence[Polled]) -> None:
+        """Hands over a batch that follows the position without a gap; Stored comes back, or Lost."""
+        self.writer.submit(partition, lambda: self._store(partition, records))
+
+    def tend(self, partition: Partition) -> None:
+        """Is the ledger where we left it, and has a day ended? Stored comes back, or Lost."""
+        self.writer.submit(partition, lambda: self._tend(partition))
+
+    def check_resume(self, partition: Partition) -> None:
+        """Asks whether the topic is still the one we know; MayResume comes back."""
+        self.writer.submit(partition, lambda: self._check_resume(partition))
+
+    def _load(self, partition: Partition) -> None:
+        position = self.writer.insist(
+            partition, lambda: self._assignment(self.writer.session.connection(), partition.number)
+        )
+        partition.position = position
+        self._news.put(Loaded(partition, position.next_offset))
+
+    def _store(self, partition: Partition, records: Sequence[Polled]) -> None:
+        rows = sum(record.rows for record in records)
+        self.writer.wait(partition, self._pace.delay(rows, self._clock.now(), self._clock.monotonic()))
+        outcome = self.writer.insist(
+            partition, lambda: self._flush_once(partition, book(_known(partition), records, self._clock.now()))
+        )
+        self._settle(partition, outcome)
+
+    def _tend(self, partition: Partition) -> None:
+        outcome = self.writer.insist(partition, lambda: self._tend_once(partition))
+        if outcome is None:
+            self._news.put(Stored(partition, _known(partition).next_offset, None))
+        else:
+            self._settle(partition, outcome)
+
+    def _tend_once(self, partition: Partition) -> Flushed | Moved | None:
+        position = _known(partition)
+        moved = self._flush.compare(self.writer.session.connection(), partition.number, position)
+        if moved is not None:
+            return moved
+        read_at = self._clock.now()
+        booking = book_quiet(position, self._end_offset(partition.number), read_at)
+        return None if booking is None else self._flush_once(partition, booking)
+
+    def _check_resume(self, partition: Partition) -> None:
+        topic_id = _known(partition).topic_id
+        self.writer.insist(partition, lambda: self._flush.check_topic(topic_id))
+        self._news.put(MayResume(partition))
+
+    def _flush_once(self, partition: Partition, booking: Booking) -> Flushed | Moved:
+        """One try, and after a key that somebody else stored a moment ago further ones, while looks find more."""
+        known = None
+        while True:
+            try:
+                return self._flush(self.writer.session.connection(), partition.number, booking, partition.abandoned)
+            except Collision as collision:
+                if known is not None and collision.known <= known:
+                    raise Stop(
+                        f"partition {partition.number}: the database refuses rows as stored already (1062), but a"
+                        " second look found none of them. Nothing of the batch was stored. An index is damaged or a"
+                        " table was changed by hand: CHECK TABLE tells."
+                    ) from None
+                known = collision.known
+
+    def _settle(self, partition: Partition, outcome: Flushed | Moved) -> None:
+        partition.position = outcome.position
+        if isinstance(outcome, Moved) and outcome.cause != "stored":
+            self._metrics.count("persister.fenced", 1, (f"cause:{outcome.cause}",))
+            _warn(partition, outcome)
+            self._news.put(Lost(partition, outcome.cause))
+            self._load(partition)
+            return
+        if isinstance(outcome, Flushed):
+            self._tell(partition, outcome)
+        self._news.put(Stored(partition, outcome.position.next_offset, outcome.position.floor))
+
+    def _tell(self, partition: Partition, flushed: Flushed) -> None:
+        tally = flushed.tally
+        self._pace.committed(tally.stored, flushed.commit_seconds)
+        self._metrics.timing("persister.commit", flushed.commit_seconds * 1000)
+        self._metrics.count("persister.rows_stored", tally.stored)
+        self._metrics.count("persister.duplicates", tally.duplicate)
+        self._metrics.count("persister.dead_letters", tally.dead)
+        facts = {
+            "partition_no": partition.number,
+            "records": tally.records,
+            "stored": tally.stored,
+            "duplicate": tally.duplicate,
+            "dead": tally.dead,
+            "commit_seconds": round(flushed.commit_seconds, 4),
+        }
+        logger.info("partition %(partition_no)d: %(records)d requests, %(stored)d logs stored", facts, extra=facts)
+
+
+def _warn(partition: Partition, moved: Moved) -> None:
+    facts = {"partition_no": partition.number, "cause": moved.cause, "next_offset": moved.position.next_offset}
+    if moved.cause == "behind":
+        logger.error(
+            "ALERT: the database went back in time: partition %(partition_no)d stands at %(next_offset)d again."
+            " What is missing is read and stored once more.",
+            facts,
+            extra=facts,
+        )
+    else:
+        logger.warning(
+            "another writer has moved partition %(partition_no)d on to %(next_offset)d: going on there",
+            facts,
+            extra=facts,
+        )
+
+
+def _known(partition: Partition) -> Position:
+    assert partition.position is not None, "a partition is loaded before anything else is done for it"
+    return partition.position
