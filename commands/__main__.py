@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Protocol, cast
 
 from common.config import BadSettings
+from common.word_settings import with_word_settings
 
 # sysexits.h has 75 and 78 for the same meanings; supervisors and cron scripts test for them.
 OK, FAILED, USAGE, NOT_COMPLETE_YET, BAD_SETTING, INTERRUPTED = 0, 1, 2, 75, 78, 130
@@ -71,7 +72,7 @@ def main(argv: Sequence[str] | None = None, environ: Mapping[str, str] = os.envi
         return USAGE
     name = manual(found).parse_args(given[:1]).word
     word = cast(Word, importlib.import_module(f"commands.{name.replace('-', '_')}"))
-    return run_word(name, word, given[1:], environ)
+    return run_word(name, word, given[1:], with_word_settings(name, environ))
 
 
 def run_word(name: str, word: Word, given: Sequence[str], environ: Mapping[str, str]) -> int:

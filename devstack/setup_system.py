@@ -12,8 +12,7 @@ from devstack.programs import find
 from devstack.setup_needs import missing_packages
 
 SETTINGS = ("DEBIAN_FRONTEND=noninteractive", "NEEDRESTART_SUSPEND=1")
-INSTALL = ("-o", "DPkg::Lock::Timeout=300", "install", "-y", "--no-remove", "--no-install-recommends")
-UPDATE = ("-o", "DPkg::Lock::Timeout=300", "update")
+WAIT = ("-o", "DPkg::Lock::Timeout=300")
 SYSTEMD = Path("/run/systemd/system")
 # sudo drops them, and apt may need them to reach its mirror.
 PROXY_NAME = re.compile(r"(https?|ftp|no)_proxy", re.IGNORECASE)
@@ -41,7 +40,7 @@ def run_program(argv: list[str], quiet: bool) -> Run:
 
 
 def apt_line(packages: list[str]) -> list[str]:
-    return ["env", *SETTINGS, "apt-get", *INSTALL, *packages]
+    return ["env", *SETTINGS, "apt-get", *WAIT, "install", "-y", "--no-remove", "--no-install-recommends", *packages]
 
 
 def removals(simulation: str) -> list[str]:
@@ -65,11 +64,13 @@ def privilege(is_root: bool, environ: Mapping[str, str], run: Runner) -> list[st
 
 def install(packages: list[str], before: list[str], run: Runner) -> None:
     """Looks at what apt would do, and lets it do so when nothing is removed."""
-    simulated = run(["apt-get", "-s", *INSTALL[2:3], *INSTALL[5:], *packages], True)
+    update = [*before, "env", *SETTINGS, "apt-get", *WAIT, "update"]
+    question = ["apt-get", "-s", "install", "--no-install-recommends", *packages]
+    simulated = run(question, True)
     if simulated.status:
         # A bare machine, or one with old lists, doesn't know the packages yet.
-        run([*before, "env", *SETTINGS, "apt-get", *UPDATE], False)
-        simulated = run(["apt-get", "-s", *INSTALL[2:3], *INSTALL[5:], *packages], True)
+        run(update, False)
+        simulated = run(question, True)
     gone = removals(simulated.output)
     if gone:
         raise SetupStopped(
@@ -81,7 +82,7 @@ def install(packages: list[str], before: list[str], run: Runner) -> None:
     if run([*before, *apt_line(packages)], False).status == 0:
         return
     # Lists of last month name files that the mirror no longer has.
-    run([*before, "env", *SETTINGS, "apt-get", *UPDATE], False)
+    run(update, False)
     if run([*before, *apt_line(packages)], False).status:
         raise SetupStopped("apt-get failed; its messages are above. Mend that and run this again.")
 

@@ -83,12 +83,26 @@ class Stack:
             check=False,
         )
 
+    def claim(self) -> None:
+        """Makes this process the only one to run this stack, and stops what an earlier one left behind."""
+        if self._lock is not None:
+            return
+        path = self.home / "run" / "lock"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        lock = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError as error:
+            os.close(lock)
+            raise ProcessFailed(f"a stack runs already in {self.home}: stop it where it was started") from error
+        self._lock = lock
+        for name in stop_leftovers(self.home / "run", self.home):
+            self.say(f"stopped {name}, left over from an earlier run")
+
     def start(self) -> None:
         """Starts the parts; when one fails, stops those already started and raises ProcessFailed."""
+        self.claim()
         try:
-            self._take_lock()
-            for name in stop_leftovers(self.home / "run", self.home):
-                self.say(f"stopped {name}, left over from an earlier run")
             self.secrets.make_missing()
             start_parts(self)
         except BaseException:
@@ -120,14 +134,3 @@ class Stack:
 
     def _service(self, name: str, word: str, ports: Ports, port: int | None) -> Service:
         return Service(name, word, self.home, ports, lambda: self.environ(word), port)
-
-    def _take_lock(self) -> None:
-        path = self.home / "run" / "lock"
-        path.parent.mkdir(parents=True, exist_ok=True)
-        self._lock = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-        try:
-            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            raise ProcessFailed(
-                f"a stack runs already in {self.home}: stop it first (Ctrl-C where it was started)"
-            ) from error
