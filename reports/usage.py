@@ -33,6 +33,7 @@ _GUARDED = ("=", "+", "-", "@", "\t", "\r", "'")
 LINE_END = "\r\n"
 #: User ids are bytes that were UTF-8 when they came; whatever isn't passes through unchanged.
 ERRORS = "surrogateescape"
+BUFFER_BYTES = 1 << 18
 
 
 def guard(cell: str) -> str:
@@ -74,10 +75,8 @@ class UsageFiles:
     def add_client(self, client: str) -> None:
         """Gives the client a file, if only with a header."""
         path = self._folder / file_name(client)
-        opened = self._stack.enter_context(
-            path.open("w", encoding="utf-8", errors=ERRORS, newline="", buffering=1 << 18)
-        )
-        self._writers[client] = csv.writer(opened, lineterminator=LINE_END)
+        opened = path.open("w", encoding="utf-8", errors=ERRORS, newline="", buffering=BUFFER_BYTES)
+        self._writers[client] = csv.writer(self._stack.enter_context(opened), lineterminator=LINE_END)
         self._writers[client].writerow(COLUMNS)
         self.rows[client] = 0
 
@@ -87,12 +86,10 @@ class UsageFiles:
         if request_id != self._request:
             # Rows of one request follow each other.
             self._request, self._request_text = request_id, uuid_text(request_id)
+        texts = guard(_text(user_id)), guard(user_agent), guard(_text(log_id))
         if client not in self._writers:
             self.add_client(client)
-        self._writers[client].writerow(
-            (client, stream, self._request_text, item, *middle)
-            + (guard(_text(user_id)), guard(user_agent), guard(_text(log_id)), is_conflict)
-        )
+        self._writers[client].writerow((client, stream, self._request_text, item, *middle, *texts, is_conflict))
         self.rows[client] += 1
 
 

@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 MAKE = """
-CREATE TABLE play (client TEXT, stream TEXT, country TEXT, track_id INTEGER, play_mode TEXT, seconds INTEGER, user BLOB);
+CREATE TABLE play (client TEXT, stream TEXT, country TEXT, track_id INTEGER, play_mode TEXT, seconds INTEGER,
+  user BLOB);
 CREATE TABLE sent (client TEXT, stream TEXT, digest BLOB, booked INTEGER, topic_id TEXT, partition_no INTEGER,
   kafka_offset INTEGER, request_id BLOB, stored INTEGER, is_suspect INTEGER);
 """
