@@ -1,0 +1,1 @@
+"""The persister, without Kafka and without a database."""
