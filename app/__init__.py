@@ -1,0 +1,59 @@
+"""HTTP in and out: takes play logs, and answers what became of them."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
+
+from flask import Flask
+
+from app.access import watch_requests
+from app.errors import handle_errors
+from app.gateway.clients import Clients
+from app.gateway.gate import Gate
+from app.health import health_routes, readiness
+from app.logs.intake import Intake
+from app.logs.limits import MAX_BODY_BYTES
+from app.logs.progress import Progress
+from app.logs.receipt_routes import receipt_routes
+from app.logs.receipts import Receipts
+from app.logs.routes import LogDoor, log_routes
+from app.logs.stream import read_streams
+from app.logs.submission import Publisher
+from app.logs.topic_watch import TopicFacts
+from common.clock import Clock
+from common.metrics import Metrics
+
+
+class Topic(Protocol):
+    """What the app asks of app.logs.topic_watch.TopicWatch."""
+
+    @property
+    def facts(self) -> TopicFacts | None: ...
+
+    @property
+    def problems(self) -> Sequence[str]: ...
+
+
+def create_app(
+    *,
+    clients: Clients,
+    publisher: Publisher,
+    topic: Topic,
+    progress: Progress,
+    receipts: Receipts,
+    clock: Clock,
+    metrics: Metrics,
+    drain_file: Path,
+) -> Flask:
+    """The web application. All that it works with is passed in: nothing is connected to, or read, here."""
+    app = Flask("app", static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
+    gate = Gate(clients)
+    intakes = [Intake(stream, clock, metrics) for stream in read_streams()]
+    door = LogDoor(gate, publisher, receipts, metrics)
+    app.register_blueprint(log_routes(door, intakes))
+    app.register_blueprint(receipt_routes(gate, receipts, progress, lambda: topic.facts))
+    app.register_blueprint(health_routes(clock, lambda: readiness(drain_file, clients, topic.problems), gate))
+    watch_requests(app, clock, metrics)
+    handle_errors(app)
+    return app

@@ -1,0 +1,1 @@
+"""Who is it, and may it: the clients and their keys."""

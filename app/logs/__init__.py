@@ -1,0 +1,1 @@
+"""Takes play logs: reads and checks a body, publishes it as one record, answers with a receipt."""

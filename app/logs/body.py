@@ -1,0 +1,65 @@
+"""Reads a request's body: its content type, its size, and gzip, inflated no further than the limit."""
+
+import re
+import zlib
+
+from flask import Request
+from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
+
+from app.errors import INVALID, ApiError
+from app.logs.limits import MAX_BODY_BYTES
+
+JSON_TYPE = re.compile(r'application/json\s*(;\s*charset\s*=\s*"?utf-?8"?\s*)?;?', re.IGNORECASE)
+GZIP = zlib.MAX_WBITS | 16
+#: A gzip member ends with the size that it inflates to, in four bytes.
+SIZE_BYTES = 4
+
+
+def read_body(request: Request) -> bytes:
+    """The body as it was before it was compressed. Raises ApiError: 400, 413 or 415."""
+    if not JSON_TYPE.fullmatch(request.headers.get("Content-Type", "").strip()):
+        raise ApiError(415, INVALID, "Send the body as Content-Type: application/json, in UTF-8.")
+    encoding = request.headers.get("Content-Encoding", "").strip().lower()
+    if encoding not in {"", "identity", "gzip", "x-gzip"}:
+        message = "Send the body as it is, or with Content-Encoding: gzip."
+        raise ApiError(415, INVALID, message, headers={"Accept-Encoding": "gzip"})
+    try:
+        data = request.get_data(cache=False)
+    except RequestEntityTooLarge:
+        raise _too_large() from None
+    # OSError: the server found the body's chunks malformed, or the connection closed.
+    except (ClientDisconnected, OSError):
+        raise ApiError(400, INVALID, "The body ended before its announced length.") from None
+    return inflate(data) if encoding in {"gzip", "x-gzip"} else data
+
+
+def inflate(data: bytes) -> bytes:
+    """What a gzip body of one or several members holds. Raises ApiError when it is cut off or too large."""
+    # Most bodies that would be too large say so, and needn't be inflated to be refused.
+    if int.from_bytes(data[-SIZE_BYTES:], "little") > MAX_BODY_BYTES and _is_whole(data):
+        raise _too_large()
+    parts: list[bytes] = []
+    room = MAX_BODY_BYTES
+    while data or not parts:
+        member = zlib.decompressobj(GZIP)
+        try:
+            parts.append(member.decompress(data, room + 1))
+        except zlib.error:
+            raise ApiError(400, INVALID, "The body is not gzip, though its Content-Encoding says so.") from None
+        room -= len(parts[-1])
+        if room < 0:
+            raise _too_large()
+        if not member.eof:
+            raise ApiError(400, INVALID, "The gzip body is cut off.")
+        data = member.unused_data
+    return b"".join(parts)
+
+
+def _is_whole(data: bytes) -> bool:
+    """Says whether the last four bytes can be a size: a single member that starts as gzip does."""
+    return data[:2] == b"\x1f\x8b" and len(data) > 18
+
+
+def _too_large() -> ApiError:
+    message = f"The body is larger than {MAX_BODY_BYTES} bytes, or inflates to more. Send fewer logs in a request."
+    return ApiError(413, INVALID, message)

@@ -1,0 +1,66 @@
+"""The fate of one record: acknowledged, too large, or without an answer."""
+
+import threading
+from dataclasses import dataclass
+from typing import Literal
+
+from confluent_kafka import KafkaError, Message
+
+from app.logs.circuit import Circuit, Ticket
+
+Kept = Literal["no", "unknown"]
+
+
+class NotPublished(Exception):
+    """Kafka didn't acknowledge. `kept` says whether the record may be in the topic all the same."""
+
+    def __init__(self, reason: str, kept: Kept) -> None:
+        self.reason = reason
+        self.kept = kept
+        super().__init__(reason)
+
+
+class RecordTooLarge(Exception):
+    """The topic doesn't take a record of this size; nothing of it is kept."""
+
+
+@dataclass(frozen=True)
+class Published:
+    """Where an acknowledged record is. The offset is None when only the acknowledgement is known."""
+
+    topic_id: str
+    partition: int
+    offset: int | None
+
+
+class Delivery:
+    """The fate of one record: told by the poll thread, awaited by the request's."""
+
+    def __init__(self, circuit: Circuit, ticket: Ticket) -> None:
+        self._circuit = circuit
+        self._ticket = ticket
+        self._told = threading.Lock()
+        self._told.acquire()
+        self.error: int | None = None
+        self.partition = -1
+        self.offset: int | None = None
+
+    def __call__(self, error: KafkaError | None, message: Message) -> None:
+        """Hears the delivery report."""
+        if error is None:
+            offset = message.offset()
+            self.partition = message.partition() or 0
+            # Negative: a retry found that the record was there already.
+            self.offset = offset if offset is not None and offset >= 0 else None
+            self._circuit.answered(self._ticket)
+        else:
+            self.error = error.code()
+            if self.error == KafkaError.MSG_SIZE_TOO_LARGE:
+                self._circuit.answered(self._ticket)
+            else:
+                self._circuit.given_up(self._ticket)
+        self._told.release()
+
+    def wait(self, seconds: float) -> bool:
+        """Says whether the fate is known."""
+        return self._told.acquire(timeout=seconds)

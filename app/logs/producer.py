@@ -1,0 +1,102 @@
+"""The settings of the Kafka producer, and the thread that hears its delivery reports."""
+
+import logging
+import threading
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from confluent_kafka import KafkaError, Message, Producer
+
+from app.logs.limits import MAX_RECORD_BYTES, MESSAGE_TIMEOUT_SECONDS
+from common.kafka import KafkaSettings
+from common.records import Headers
+
+#: A larger record travels in a batch of its own: a broker that refuses it refuses no neighbour with it.
+BATCH_BYTES = 16 * 1024
+#: What records of a request may wait for others; a few milliseconds make batches out of single logs.
+LINGER_MILLISECONDS = 2
+#: Records in memory, unacknowledged; beyond it requests are refused.
+QUEUE_KILOBYTES = 64 * 1024
+POLL_SECONDS = 0.2
+
+OnError = Callable[[KafkaError], None]
+OnDelivery = Callable[[KafkaError | None, Message], None]
+
+
+class ProducerLike(Protocol):
+    """What we use of confluent_kafka.Producer."""
+
+    def produce(self, topic: str, *, value: bytes, headers: Any, on_delivery: OnDelivery) -> None: ...
+
+    def poll(self, timeout: float) -> int: ...
+
+    def flush(self, timeout: float) -> int: ...
+
+    def __len__(self) -> int: ...
+
+
+#: Makes a producer that puts at most so many bytes into a batch, and tells of errors that concern no single record.
+MakeProducer = Callable[[int, OnError], ProducerLike]
+
+
+def producer_settings(kafka: KafkaSettings, batch_bytes: int, on_error: OnError) -> dict[str, Any]:
+    """Nothing lost: acknowledged by all in-sync replicas; nothing twice: idempotent."""
+    return kafka.client() | {
+        "acks": "all",
+        "enable.idempotence": True,
+        "compression.type": "lz4",
+        "linger.ms": LINGER_MILLISECONDS,
+        "batch.size": batch_bytes,
+        "message.max.bytes": MAX_RECORD_BYTES + BATCH_BYTES,
+        "message.timeout.ms": int(MESSAGE_TIMEOUT_SECONDS * 1000),
+        "queue.buffering.max.kbytes": QUEUE_KILOBYTES,
+        "socket.keepalive.enable": True,
+        "socket.nagle.disable": True,
+        # A broker that is back is found again within a second.
+        "reconnect.backoff.max.ms": 1_000,
+        "error_cb": on_error,
+    }
+
+
+def producer_maker(kafka: KafkaSettings) -> MakeProducer:
+    """Makes real producers."""
+
+    def make(batch_bytes: int, on_error: OnError) -> ProducerLike:
+        made: ProducerLike = Producer(
+            producer_settings(kafka, batch_bytes, on_error), logger=logging.getLogger("librdkafka")
+        )
+        return made
+
+    return make
+
+
+class Line:
+    """One producer with its poll thread: callbacks run only inside poll()."""
+
+    def __init__(self, producer: ProducerLike, batch_bytes: int, on_tick: Callable[[], None]) -> None:
+        self.producer = producer
+        self.batch_bytes = batch_bytes
+        self._on_tick = on_tick
+        self._is_retired = False
+        self._thread = threading.Thread(target=self._run, name="producer-poll", daemon=True)
+        self._thread.start()
+
+    def produce(self, topic: str, value: bytes, headers: Headers, on_delivery: OnDelivery) -> None:
+        """Hands a record over, without a key: every partition gets its share."""
+        self.producer.produce(topic, value=value, headers=headers, on_delivery=on_delivery)
+
+    def retire(self) -> None:
+        """Takes no more records; the thread ends when the fate of the last one is known."""
+        self._is_retired = True
+
+    def close(self, seconds: float) -> int:
+        """Sends what waits, for at most so long; returns how many records are left without an answer."""
+        left = self.producer.flush(seconds)
+        self.retire()
+        self._thread.join(POLL_SECONDS * 2)
+        return left
+
+    def _run(self) -> None:
+        while not (self._is_retired and len(self.producer) == 0):
+            self.producer.poll(POLL_SECONDS)
+            self._on_tick()

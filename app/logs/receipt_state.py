@@ -1,0 +1,32 @@
+"""What became of the request that a receipt stands for, by Kafka's offsets alone."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from app.logs.progress import Progress
+from app.logs.receipts import TOPIC_ID_PREFIX, Receipt
+from app.logs.topic_watch import TopicFacts
+
+State = Literal["acknowledged", "consumed"]
+
+NO_OFFSET = "Kafka acknowledged the record without saying where it is: whether it was consumed can't be seen here."
+OTHER_TOPIC = "The topic was made again since: whether the record was consumed can't be seen here."
+
+
+@dataclass(frozen=True)
+class ReceiptState:
+    """Acknowledged: in Kafka. Consumed: the persister has stored it, or booked it as a duplicate or dead letter."""
+
+    state: State
+    remark: str | None = None
+
+
+def receipt_state(receipt: Receipt, facts: TopicFacts, progress: Progress) -> ReceiptState:
+    """The state of a request. Raises KafkaException when the brokers can't be asked."""
+    if receipt.offset is None or receipt.topic_id_prefix is None:
+        return ReceiptState("acknowledged", NO_OFFSET)
+    if not facts.topic_id.startswith(receipt.topic_id_prefix[:TOPIC_ID_PREFIX]):
+        return ReceiptState("acknowledged", OTHER_TOPIC)
+    position = progress.committed(facts.partitions).get(receipt.partition)
+    is_read = position is not None and position > receipt.offset
+    return ReceiptState("consumed" if is_read else "acknowledged")

@@ -1,0 +1,70 @@
+"""Receipts: where an accepted request's record is, signed, so that only its sender can ask what became of it."""
+
+import base64
+import hmac
+import re
+from dataclasses import dataclass
+from uuid import UUID
+
+from app.gateway.clients import NAME_RULE
+from app.logs.delivery import Published
+
+VERSION = "1"
+#: Characters of the topic's id: enough to tell a topic that was made again.
+TOPIC_ID_PREFIX = 8
+#: Bytes of the signature that are kept: 128 bits.
+SIGNATURE_BYTES = 16
+#: Stands for what isn't known.
+UNKNOWN = "none"
+
+_SHAPE = re.compile(
+    rf"1\.(?P<topic>[A-Za-z0-9_-]{{{TOPIC_ID_PREFIX}}}|{UNKNOWN})\.(?P<partition>[0-9]{{1,6}})"
+    rf"\.(?P<offset>[0-9]{{1,19}}|{UNKNOWN})\.(?P<request>[0-9a-f]{{32}})\.(?P<client>{NAME_RULE})"
+    r"\.(?P<signature>[A-Za-z0-9_-]{22})",
+    re.ASCII,
+)
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """What a receipt says."""
+
+    topic_id_prefix: str | None
+    partition: int
+    offset: int | None
+    request_id: UUID
+    client: str
+
+
+class Receipts:
+    """Writes and reads receipts. All parts but the signature are plain: an operator can read them."""
+
+    def __init__(self, secret: str) -> None:
+        self._secret = secret.encode()
+
+    def write(self, published: Published, request_id: UUID, client: str) -> str:
+        """The receipt of one record: text that needs no escaping in a URL."""
+        offset = UNKNOWN if published.offset is None else str(published.offset)
+        topic = published.topic_id[:TOPIC_ID_PREFIX] or UNKNOWN
+        text = f"{VERSION}.{topic}.{published.partition}.{offset}.{request_id.hex}.{client}"
+        return f"{text}.{self._sign(text)}"
+
+    def read(self, text: str, client: str) -> Receipt | None:
+        """What the receipt says; None when it is forged, damaged, or another client's."""
+        found = _SHAPE.fullmatch(text)
+        if found is None:
+            return None
+        signed = text[: found.start("signature") - 1]
+        if not hmac.compare_digest(self._sign(signed), found["signature"]) or found["client"] != client:
+            return None
+        return Receipt(
+            None if found["topic"] == UNKNOWN else found["topic"],
+            int(found["partition"]),
+            None if found["offset"] == UNKNOWN else int(found["offset"]),
+            UUID(found["request"]),
+            found["client"],
+        )
+
+    def _sign(self, text: str) -> str:
+        digest = hmac.digest(self._secret, text.encode(), "sha256")[:SIGNATURE_BYTES]
+        return base64.urlsafe_b64encode(digest).decode().rstrip("=")

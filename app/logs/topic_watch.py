@@ -1,0 +1,110 @@
+"""Watches the topic of accepted requests: is it there, which one is it, what does it allow."""
+
+import logging
+import threading
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from confluent_kafka import KafkaError, KafkaException
+
+logger = logging.getLogger(__name__)
+
+#: Between two looks. A topic's limit may be lowered at any time.
+PERIOD_SECONDS = 2.0
+#: How long the start waits for the first look; brokers that are away don't stop it.
+FIRST_LOOK_SECONDS = 6.0
+
+MISSING_CODES = frozenset({KafkaError.UNKNOWN_TOPIC_OR_PART, KafkaError._UNKNOWN_TOPIC})
+
+
+class TopicSource(Protocol):
+    """The part of common.kafka.TopicView that is needed here."""
+
+    def describe(self, topic: str) -> tuple[str, int]: ...
+
+    def settings(self, topic: str) -> dict[str, str]: ...
+
+
+@dataclass(frozen=True)
+class TopicFacts:
+    """What was last seen of the topic."""
+
+    topic_id: str
+    partitions: int
+    max_record_bytes: int
+
+
+class TopicWatch:
+    """Looks again and again, in a thread of its own. What was seen stays known while the brokers are away."""
+
+    def __init__(self, source: TopicSource, topic: str, check: Callable[[Mapping[str, str]], list[str]]) -> None:
+        self._source = source
+        self._topic = topic
+        self._check = check
+        self._facts: TopicFacts | None = None
+        self._problems: tuple[str, ...] = ("Kafka was not asked yet.",)
+        self._is_missing = False
+        self._looked = threading.Event()
+        self._stopping = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="topic-watch", daemon=True)
+
+    @property
+    def facts(self) -> TopicFacts | None:
+        return self._facts
+
+    @property
+    def is_missing(self) -> bool:
+        """The brokers say that there is no such topic."""
+        return self._is_missing
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """Why the process isn't ready to publish; empty when it is."""
+        return self._problems
+
+    def start(self) -> None:
+        """Returns when the first look ended, either way."""
+        self._thread.start()
+        self._looked.wait(FIRST_LOOK_SECONDS)
+
+    def stop(self) -> None:
+        self._stopping.set()
+        self._thread.join(PERIOD_SECONDS)
+
+    def look(self) -> None:
+        """Asks the brokers once."""
+        is_missing = False
+        try:
+            topic_id, partitions = self._source.describe(self._topic)
+            settings = self._source.settings(self._topic)
+        except KafkaException as error:
+            is_missing = error.args[0].code() in MISSING_CODES
+            problems = [self._trouble(is_missing)]
+        else:
+            self._facts = TopicFacts(topic_id, partitions, int(settings["max.message.bytes"]))
+            problems = self._check(settings)
+        self._is_missing = is_missing
+        self._say(tuple(problems))
+
+    def _trouble(self, is_missing: bool) -> str:
+        if is_missing:
+            return f"Topic {self._topic} doesn't exist: create it."
+        return "Kafka can't be reached."
+
+    def _say(self, problems: tuple[str, ...]) -> None:
+        if problems != self._problems:
+            for problem in problems:
+                logger.error("not ready: %(problem)s", facts := {"problem": problem}, extra=facts)
+            if not problems:
+                logger.info("the topic is there and its settings are right")
+        self._problems = problems
+
+    def _run(self) -> None:
+        while not self._stopping.is_set():
+            try:
+                self.look()
+            except Exception:
+                logger.exception("watching the topic failed")
+            self._looked.set()
+            self._stopping.wait(PERIOD_SECONDS)

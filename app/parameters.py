@@ -1,0 +1,21 @@
+"""Reads the query string: names without case, as the platform's clients write them in several ways."""
+
+from collections.abc import Mapping
+from urllib.parse import parse_qsl
+
+from app.errors import INVALID, ApiError
+
+#: No client of ours sends more than a dozen.
+MAX_PARAMETERS = 100
+
+
+def read_parameters(query: str) -> Mapping[str, str]:
+    """The parameters by lower-case name; of one that is given twice, the first."""
+    found: dict[str, str] = {}
+    try:
+        pairs = parse_qsl(query, keep_blank_values=True, max_num_fields=MAX_PARAMETERS)
+    except ValueError:
+        raise ApiError(400, INVALID, f"The query string has more than {MAX_PARAMETERS} parameters.") from None
+    for name, value in pairs:
+        found.setdefault(name.lower(), value)
+    return found

@@ -1,0 +1,91 @@
+"""Builds the application inside a gunicorn worker: after the fork, for neither threads nor connections survive one."""
+
+import os
+from collections.abc import Mapping
+from functools import partial
+
+from flask import Flask
+
+from app import create_app
+from app.checks import topic_problems
+from app.config import AppConfig
+from app.gateway.clients import Clients
+from app.gateway.list_file import ListFile
+from app.gateway.refresh import Refresher
+from app.logs.circuit import Circuit
+from app.logs.limits import SPARE_THREADS
+from app.logs.producer import producer_maker
+from app.logs.progress import Progress
+from app.logs.publisher import KafkaPublisher
+from app.logs.receipts import Receipts
+from app.logs.topic_watch import TopicWatch
+from common.clock import SystemClock
+from common.config import load
+from common.database import connect
+from common.kafka import TopicView
+from common.log_lines import start_log
+from common.metrics import metrics_to
+
+#: Under this name the application holds what has to be closed with it.
+EXTENSION = "playlog"
+
+
+class Runtime:
+    """The threads and connections of one worker process."""
+
+    def __init__(self, config: AppConfig) -> None:
+        kafka = config.kafka
+        self.clock = SystemClock()
+        self.metrics = metrics_to(config.statsd_host, config.statsd_port)
+        self.clients = Clients(config.client_key_secret, self.clock)
+        self.refresher = Refresher(
+            self.clients,
+            partial(connect, config.region, config.password),
+            ListFile(config.client_list),
+            self.clock,
+            self.metrics,
+        )
+        view = TopicView(kafka)
+        check = partial(topic_problems, kafka.topic, environment=config.environment)
+        self.topic = TopicWatch(view, kafka.topic, check)
+        self.progress = Progress(view, kafka.topic, kafka.group, self.clock)
+        self.publisher = KafkaPublisher(
+            producer_maker(kafka),
+            kafka.topic,
+            self.topic,
+            Circuit(self.clock),
+            self.clock,
+            self.metrics,
+            config.threads - SPARE_THREADS,
+        )
+
+    def start(self) -> None:
+        self.topic.start()
+        self.refresher.start()
+
+    def close(self) -> None:
+        """Ends the threads; the last records are acknowledged first, or given up."""
+        self.publisher.close()
+        self.refresher.stop()
+        self.topic.stop()
+        self.metrics.close()
+
+
+def build(environ: Mapping[str, str] = os.environ) -> Flask:
+    """The application with its real parts, from the environment."""
+    config = load(AppConfig, environ)
+    start_log(config.log_level)
+    runtime = Runtime(config)
+    runtime.start()
+    app = create_app(
+        clients=runtime.clients,
+        publisher=runtime.publisher,
+        topic=runtime.topic,
+        progress=runtime.progress,
+        receipts=Receipts(config.receipt_secret),
+        clock=runtime.clock,
+        metrics=runtime.metrics,
+        drain_file=config.drain_file,
+    )
+    app.extensions[EXTENSION] = runtime
+    return app

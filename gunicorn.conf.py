@@ -1,0 +1,49 @@
+"""How gunicorn serves the app; `playlog serve` starts it. Each worker builds its own application after the fork."""
+
+import os
+import tempfile
+from pathlib import Path
+
+from app.config import AppConfig
+from app.logs.limits import GRACEFUL_SECONDS
+from app.wsgi import EXTENSION
+from common.config import load
+
+_config = load(AppConfig, os.environ)
+_memory = Path("/dev/shm")  # noqa: S108 - a folder that the system keeps in memory
+
+bind = "{}:{}".format(*_config.bind)
+worker_class = "gthread"
+workers = _config.workers
+threads = _config.threads
+# Longer than nginx keeps its connections to us: it never picks one that we are closing.
+keepalive = 75
+graceful_timeout = GRACEFUL_SECONDS
+# A worker that doesn't beat for so long hangs, and is replaced; requests never last this long.
+timeout = 40
+backlog = 1024
+# nginx's own limit is a little larger and answers first with JSON; so ours is left open.
+limit_request_line = 0
+# The heartbeat's files: in memory, for a slow disk would look like a worker that hangs.
+worker_tmp_dir = str(_memory) if _memory.is_dir() else tempfile.gettempdir()
+# No access log: keys travel in the query. nginx writes one, without queries.
+accesslog = None
+errorlog = "-"
+loglevel = "warning"
+logconfig_dict = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"json": {"()": "common.log_lines.JsonLines"}},
+    "handlers": {"stdout": {"class": "logging.StreamHandler", "formatter": "json", "stream": "ext://sys.stdout"}},
+    "root": {"level": "WARNING", "handlers": ["stdout"]},
+    "loggers": {"gunicorn.error": {"level": "INFO", "handlers": ["stdout"], "propagate": False}},
+}
+# nginx alone talks to us, and overwrites what a sender says of itself.
+forwarded_allow_ips = ""
+
+
+def worker_exit(_: object, worker: object) -> None:
+    """The worker has answered its last request: its last records leave, then its threads end."""
+    application = getattr(worker, "wsgi", None)
+    if application is not None and EXTENSION in getattr(application, "extensions", {}):
+        application.extensions[EXTENSION].close()
