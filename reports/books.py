@@ -105,11 +105,10 @@ def is_touched(books: Books, span: Span, gap: Gap, day: date) -> bool:
     """Whether records of the day may be among the lost ones.
 
     Lost records lie between two stored ones and could have been booked on the day of either, or on one between
-    them: a gap that ends where the day begins touches it. One without an end reaches from the day that was open
-    when the topic was made again to the day of its declaration.
+    them, but on none after the loss was declared: a gap that ends where the day begins touches it until then. One
+    without an end reaches from the day that was open when the topic was made again to that of its declaration.
     """
-    if gap.place != span.place:
-        return False
-    if gap.end is not None:
-        return gap.first < span.end and gap.end >= span.first
-    return max(books.cuts, default=gap.declared_on) <= day <= gap.declared_on
+    if gap.end is None:
+        return max(books.cuts, default=gap.declared_on) <= day <= gap.declared_on
+    is_beside = not books.is_idle(day) and gap.first < span.end and gap.end >= span.first
+    return lost_in(span, [gap]) > 0 or (is_beside and day <= gap.declared_on)

@@ -39,14 +39,15 @@ class Loss:
     records: int
 
 
-def losses_of(ledger: Ledger, spans: Sequence[Span], day: date) -> list[Loss]:
+def losses_of(ledger: Ledger, day: date) -> list[Loss]:
     """The gaps that touch the day, in order of place and offset."""
-    return [
-        Loss(gap, lost_in(span, [gap]))
-        for span in spans
-        for gap in sorted(ledger.gaps, key=lambda each: each.first)
-        if is_touched(ledger.books[span.place], span, gap, day)
-    ]
+    losses: list[Loss] = []
+    for gap in sorted(ledger.gaps, key=lambda each: (each.place, each.first)):
+        books = ledger.books.get(gap.place, Books(gap.place))
+        span = span_of(books, day)
+        if is_touched(books, span, gap, day):
+            losses.append(Loss(gap, lost_in(span, [gap])))
+    return losses
 
 
 def end_of(day: date) -> datetime:

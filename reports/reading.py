@@ -25,7 +25,7 @@ def read_proof(
     ledger = snapshot.ledger(topic, day)
     kafka = ask_kafka()
     spans = ledger.spans(day)
-    losses = losses_of(ledger, spans, day)
+    losses = losses_of(ledger, day)
     reasons = why_not_final(ledger, day, now, kafka, spans)
     counts = Counts({span.place: snapshot.tallies(span, day) for span in spans}, snapshot.requests_of_day(day), {})
     return Findings(

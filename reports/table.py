@@ -24,7 +24,8 @@ def lines_of(findings: Findings, place: str | None) -> list[str]:
     if unreadable:
         lines.append(f"unreadable records: {unreadable}, each a dead letter")
     if findings.still_in_kafka is not None:
-        lines.append(f"still in Kafka: {sum(findings.still_in_kafka.values())} records")
+        whose = ", all of later days" if findings.is_final else ""
+        lines.append(f"still in Kafka{whose}: {sum(findings.still_in_kafka.values())} records")
     elif not findings.is_final:
         lines.append("still in Kafka: unknown")
     lines += [f"DOES NOT BALANCE: {sentence}" for sentence in findings.imbalances]
