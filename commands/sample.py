@@ -7,11 +7,12 @@ import os
 import random
 import re
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
+from commands._arguments import whole
 from commands.sampling.habits import COUNTRIES
 from commands.sampling.listeners import make_listeners
 from commands.sampling.logs import SamplePlan, preview_logs
@@ -43,7 +44,7 @@ examples:
 def parser(sub: argparse.ArgumentParser) -> None:
     sub.formatter_class = argparse.RawDescriptionHelpFormatter
     sub.description = MANUAL
-    sub.add_argument("--logs", type=_whole(0, 10**10), required=True, metavar="N", help="how many logs to write")
+    sub.add_argument("--logs", type=whole(0, 10**10), required=True, metavar="N", help="how many logs to write")
     sub.add_argument(
         "--seed", type=int, default=DEFAULT_SEED, help=f"another seed, other logs (default {DEFAULT_SEED})"
     )
@@ -55,14 +56,14 @@ def parser(sub: argparse.ArgumentParser) -> None:
         help="take the tracks from FILE: an id a line, or CSV with a column trackId; gzip or plain (default: made up)",
     )  # fmt: skip
     sub.add_argument(
-        "--users", type=_whole(1, MAX_USERS), default=20_000, metavar="N", help="how many listeners (default 20000)"
+        "--users", type=whole(1, MAX_USERS), default=20_000, metavar="N", help="how many listeners (default 20000)"
     )
     sub.add_argument(
         "--country", type=_country, action="append", metavar="CODE[=WEIGHT]",
         help="where the listeners are; repeat it for several (default: a table of 20 with XK)",
     )  # fmt: skip
     sub.add_argument(
-        "--days-back", type=_whole(1, MAX_DAYS_BACK), default=2, metavar="D",
+        "--days-back", type=whole(1, MAX_DAYS_BACK), default=2, metavar="D",
         help="the plays began within the last D days (default 2)",
     )  # fmt: skip
     sub.add_argument("--stream", choices=("preview",), default="preview", help="the kind of logs (default preview)")
@@ -70,7 +71,7 @@ def parser(sub: argparse.ArgumentParser) -> None:
     sub.add_argument("--output", type=Path, metavar="FILE", help="write to FILE (default: standard output)")
 
 
-def run(args: argparse.Namespace, environ: Mapping[str, str]) -> int:  # noqa: ARG001  (it has no settings)
+def run(args: argparse.Namespace, environ: Mapping[str, str]) -> int:
     try:
         logs = itertools.islice(preview_logs(sample_plan(args, SystemClock())), args.logs)
         if args.output is None:
@@ -116,15 +117,6 @@ def _to_pipe(logs: Iterator[dict[str, object]], out: BinaryIO) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), out.fileno())
         return 1
     return 0
-
-
-def _whole(low: int, high: int) -> Callable[[str], int]:
-    def convert(text: str) -> int:
-        if not (text.isascii() and text.isdigit() and low <= int(text[:20]) <= high):
-            raise argparse.ArgumentTypeError(f"{text!r} must be a whole number from {low} to {high}")
-        return int(text)
-
-    return convert
 
 
 def _moment(text: str) -> datetime:
