@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from app.logs.progress import Progress
-from app.logs.receipts import TOPIC_ID_PREFIX, Receipt
+from app.logs.receipts import Receipt, topic_id_prefix
 from app.logs.topic_watch import TopicFacts
 
 State = Literal["acknowledged", "consumed"]
@@ -25,7 +25,7 @@ def receipt_state(receipt: Receipt, facts: TopicFacts, progress: Progress) -> Re
     """The state of a request. Raises KafkaException when the brokers can't be asked."""
     if receipt.offset is None or receipt.topic_id_prefix is None:
         return ReceiptState("acknowledged", NO_OFFSET)
-    if not facts.topic_id.startswith(receipt.topic_id_prefix[:TOPIC_ID_PREFIX]):
+    if receipt.topic_id_prefix != topic_id_prefix(facts.topic_id):
         return ReceiptState("acknowledged", OTHER_TOPIC)
     position = progress.committed(facts.partitions).get(receipt.partition)
     is_read = position is not None and position > receipt.offset

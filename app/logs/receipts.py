@@ -25,6 +25,11 @@ _SHAPE = re.compile(
 )
 
 
+def topic_id_prefix(topic_id: str) -> str:
+    """The beginning of a topic's id, without the two characters of base64 that a URL can't hold as they are."""
+    return topic_id[:TOPIC_ID_PREFIX].replace("+", "-").replace("/", "_")
+
+
 @dataclass(frozen=True)
 class Receipt:
     """What a receipt says."""
@@ -45,7 +50,7 @@ class Receipts:
     def write(self, published: Published, request_id: UUID, client: str) -> str:
         """The receipt of one record: text that needs no escaping in a URL."""
         offset = UNKNOWN if published.offset is None else str(published.offset)
-        topic = published.topic_id[:TOPIC_ID_PREFIX] or UNKNOWN
+        topic = topic_id_prefix(published.topic_id) or UNKNOWN
         text = f"{VERSION}.{topic}.{published.partition}.{offset}.{request_id.hex}.{client}"
         return f"{text}.{self._sign(text)}"
 
