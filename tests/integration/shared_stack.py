@@ -1,6 +1,7 @@
 """One real Kafka and one real MariaDB for the whole integration suite, started when the first test asks."""
 
 import atexit
+import os
 import shutil
 from functools import cache
 from pathlib import Path
@@ -8,14 +9,27 @@ from pathlib import Path
 from devstack.parts import Part
 from devstack.stack import Stack
 
-HOME = Path(__file__).parents[2] / "build" / "stack-integration"
+BUILD = Path(__file__).parents[2] / "build"
+#: A folder for each run: two suites at once don't take each other's data away.
+HOME = BUILD / f"stack-integration-{os.getpid()}"
 
 
 @cache
 def shared_stack() -> Stack:
     """Kafka, MariaDB and the tables, on fresh data. A test that stops or breaks one of them puts it back."""
-    shutil.rmtree(HOME, ignore_errors=True)
+    _remove_left_over()
     stack = Stack(HOME, frozenset({Part.KAFKA, Part.MARIADB, Part.TABLES}))
     stack.start()
-    atexit.register(stack.stop)
+    atexit.register(_end, stack)
     return stack
+
+
+def _end(stack: Stack) -> None:
+    stack.stop()
+    shutil.rmtree(HOME / "data", ignore_errors=True)  # The logs stay, for whoever looks into a failure.
+
+
+def _remove_left_over() -> None:
+    for folder in BUILD.glob("stack-integration-*"):
+        if not Path("/proc", folder.name.rpartition("-")[2]).exists():
+            shutil.rmtree(folder, ignore_errors=True)
