@@ -41,7 +41,7 @@ def judge(reply: Reply, logs: int, now: datetime) -> Verdict:
     if reply.status == 400 and (errors := _log_errors(document, logs)):
         return Refused(errors)
     if reply.status >= 500:
-        return GiveUp(f"{reply.status}{said}")
+        return GiveUp(f"{reply.status}{said}", headers.get("x-kept", "unknown"))
     return Stop(_why_stop(reply.status, said, headers.get("location", "")), kept="no")
 
 

@@ -3,13 +3,16 @@
 import gzip
 import json
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from io import BufferedIOBase, BufferedReader
 
 #: A body is at most 1 MiB when inflated; what is over here is for the envelope and for a server that is a bit stricter.
 MAX_BODY_BYTES = 1_000_000
 MAX_LINE_BYTES = MAX_BODY_BYTES - 100
+#: A log is flat. The server takes 16 arrays and objects in one another, the envelope's two among them, and names no
+#: log when there are more.
+MAX_DEPTH = 14
 GZIP_MAGIC = b"\x1f\x8b"
 BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 
@@ -67,7 +70,20 @@ def problem_of(text: bytes) -> str | None:
         return "is not text in UTF-8"
     except ValueError:
         return "is not JSON"
-    return None if isinstance(item, dict) else "is not a JSON object"
+    if not isinstance(item, dict):
+        return "is not a JSON object"
+    return "is nested too deeply" if _is_deeper(item, MAX_DEPTH) else None
+
+
+def _is_deeper(value: object, limit: int) -> bool:
+    level = [value]
+    for _ in range(limit):
+        level = [child for each in level if isinstance(each, dict | list) for child in _children(each)]
+    return any(isinstance(each, dict | list) for each in level)
+
+
+def _children(value: dict[str, object] | list[object]) -> Iterable[object]:
+    return value.values() if isinstance(value, dict) else value
 
 
 def _skip_line(stream: BufferedIOBase) -> None:

@@ -35,6 +35,8 @@ class LinesTest(unittest.TestCase):
             (b'{"n":-Infinity}', "is not JSON"),
             (b'{"n":' + b"9" * 5000 + b"}", "is not JSON"),
             (b'{"n":' + b"[" * 90_000 + b"]" * 90_000 + b"}", "is nested too deeply"),
+            (b'{"n":' + b"[" * 14 + b"]" * 14 + b"}", "is nested too deeply"),
+            (b'{"n":' + b"[" * 13 + b"]" * 13 + b"}", None),
             (b'{"u":"\\ud83d"}', "is not text in UTF-8"),
             (b'{"u":"\xff"}', "is not text in UTF-8"),
         ):
