@@ -11,8 +11,8 @@ from app.logs.limits import MAX_BODY_BYTES
 
 JSON_TYPE = re.compile(r'application/json\s*(;\s*charset\s*=\s*"?utf-?8"?\s*)?;?', re.IGNORECASE)
 GZIP = zlib.MAX_WBITS | 16
-#: A gzip member ends with the size that it inflates to, in four bytes.
-SIZE_BYTES = 4
+#: Inflated at a time: what a body grows to is known before it takes much memory.
+STEP_BYTES = 64 * 1024
 
 
 def read_body(request: Request) -> bytes:
@@ -35,29 +35,24 @@ def read_body(request: Request) -> bytes:
 
 def inflate(data: bytes) -> bytes:
     """What a gzip body of one or several members holds. Raises ApiError when it is cut off or too large."""
-    # Most bodies that would be too large say so, and needn't be inflated to be refused.
-    if int.from_bytes(data[-SIZE_BYTES:], "little") > MAX_BODY_BYTES and _is_whole(data):
-        raise _too_large()
     parts: list[bytes] = []
-    room = MAX_BODY_BYTES
+    size = 0
     while data or not parts:
         member = zlib.decompressobj(GZIP)
-        try:
-            parts.append(member.decompress(data, room + 1))
-        except zlib.error:
-            raise ApiError(400, INVALID, "The body is not gzip, though its Content-Encoding says so.") from None
-        room -= len(parts[-1])
-        if room < 0:
-            raise _too_large()
-        if not member.eof:
-            raise ApiError(400, INVALID, "The gzip body is cut off.")
+        while not member.eof:
+            try:
+                part = member.decompress(data, STEP_BYTES)
+            except zlib.error:
+                raise ApiError(400, INVALID, "The body is not gzip, though its Content-Encoding says so.") from None
+            data = member.unconsumed_tail
+            size += len(part)
+            if size > MAX_BODY_BYTES:
+                raise _too_large()
+            if not (part or data or member.eof):
+                raise ApiError(400, INVALID, "The gzip body is cut off.")
+            parts.append(part)
         data = member.unused_data
     return b"".join(parts)
-
-
-def _is_whole(data: bytes) -> bool:
-    """Says whether the last four bytes can be a size: a single member that starts as gzip does."""
-    return data[:2] == b"\x1f\x8b" and len(data) > 18
 
 
 def _too_large() -> ApiError:
