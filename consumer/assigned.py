@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from confluent_kafka import TopicPartition
+from confluent_kafka import OFFSET_END, TopicPartition
 
 from common.clock import Clock
 from consumer.courtesy import Courtesy
@@ -47,7 +47,9 @@ class Assigned:
 
     def assign(self, partitions: Sequence[TopicPartition]) -> None:
         """Takes partitions on."""
-        places = [TopicPartition(self._topic, each.partition, 0) for each in partitions]
+        # The pause can come too late for the first fetch. At the end it finds nothing wrong; at 0 it would meet
+        # retention, and a partition that has met an offset out of range takes no seek any more.
+        places = [TopicPartition(self._topic, each.partition, OFFSET_END) for each in partitions]
         self._consumer.incremental_assign(places)
         self._consumer.pause(places)
         for place in places:

@@ -17,7 +17,7 @@ BEGIN_BOOKS = """
     VALUES (%s, %s, %s, %s, UTC_TIMESTAMP(6))"""
 FENCE = """
     UPDATE consumer_offset SET next_offset = %s, floor = %s, open_day = %s, updated_at = UTC_TIMESTAMP(6)
-    WHERE topic = %s AND partition_no = %s AND topic_id = %s AND next_offset = %s"""
+    WHERE topic = %s AND partition_no = %s AND topic_id = %s AND next_offset = %s AND open_day <=> %s"""
 INSERT_CUT = """
     INSERT INTO day_cut (topic_id, partition_no, day, cut_offset, cause, made_at)
     VALUES (%s, %s, %s, %s, %s, UTC_TIMESTAMP(6))"""
@@ -77,6 +77,8 @@ class Ledger:
                 partition,
                 before.topic_id,
                 before.next_offset,
+                # A quiet day's cut moves the day alone.
+                before.open_day,
             ),
         )
         return moved == 1

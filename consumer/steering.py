@@ -126,14 +126,15 @@ class Steering:
         partition.trouble = None
         partition.buffer.clear()
         partition.stored_offset = offset
+        place = TopicPartition(self._topic, partition.number, offset)
         try:
-            self._consumer.seek(TopicPartition(self._topic, partition.number, offset))
+            self._consumer.seek(place)
         except KafkaException as error:
-            # Just assigned, the client may not take a seek yet: the writer is asked again, and so are we.
+            # A partition whose fetching an error has ended takes no seek: it is assigned anew at the right place.
             facts = {"partition_no": partition.number, "error": str(error.args[0])}
-            logger.info("partition %(partition_no)d can't be positioned yet: %(error)s", facts, extra=facts)
-            self._submit(partition).load(partition)
-            return
+            logger.warning("partition %(partition_no)d is assigned anew: %(error)s", facts, extra=facts)
+            self._consumer.incremental_unassign([place])
+            self._consumer.incremental_assign([place])
         partition.expected = offset
         self._resume(partition)
 

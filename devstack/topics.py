@@ -20,11 +20,11 @@ PLAY_LOGS_SETTINGS = {
 }
 
 
-def create_play_logs(bootstrap: str, name: str, nodes: int = 1) -> bool:
+def create_play_logs(bootstrap: str, name: str, nodes: int = 1, partitions: int = PARTITIONS) -> bool:
     """Creates the topic where there is none; returns whether it did. One that is there is never touched."""
     copies = min(nodes, 3)
     settings = {**PLAY_LOGS_SETTINGS, "min.insync.replicas": "1" if copies < 3 else "2"}
-    topic = NewTopic(name, num_partitions=PARTITIONS, replication_factor=copies, config=settings)
+    topic = NewTopic(name, num_partitions=partitions, replication_factor=copies, config=settings)
     # Silent: its threads may outlive this call, and would report the end of a stack as a fault.
     admin = AdminClient({"bootstrap.servers": bootstrap, "log_level": 0})
     answer = admin.create_topics([topic], operation_timeout=REQUEST_SECONDS, request_timeout=REQUEST_SECONDS)

@@ -83,7 +83,7 @@ class FakeConsumer:
     def consume(self, num_messages: int, timeout: float) -> list[FakeMessage]:
         found: list[FakeMessage] = []
         for number, place in self._next.items():
-            if number in self.paused:
+            if number in self.paused or place < 0:
                 continue
             if place < self._topic.starts.get(number, 0):
                 gone = KafkaError(KafkaError._AUTO_OFFSET_RESET)

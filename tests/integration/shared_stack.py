@@ -6,6 +6,7 @@ import shutil
 from functools import cache
 from pathlib import Path
 
+from devstack.kafka_settings import session_settings
 from devstack.parts import Part
 from devstack.stack import Stack
 
@@ -18,7 +19,10 @@ HOME = BUILD / f"stack-integration-{os.getpid()}"
 def shared_stack() -> Stack:
     """Kafka, MariaDB and the tables, on fresh data. A test that stops or breaks one of them puts it back."""
     _remove_left_over()
-    stack = Stack(HOME, frozenset({Part.KAFKA, Part.MARIADB, Part.TABLES}))
+    # A killed persister's partitions go to the next one soon.
+    stack = Stack(
+        HOME, frozenset({Part.KAFKA, Part.MARIADB, Part.TABLES}), kafka_settings=session_settings(3_000, 300)
+    )
     stack.start()
     atexit.register(_end, stack)
     return stack

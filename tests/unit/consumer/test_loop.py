@@ -16,11 +16,13 @@ from tests.fakes.hand_clock import HandClock
 from tests.fakes.kafka_consumer import FakeConsumer, FakeTopic
 from tests.fakes.ledger_worker import LedgerWorker, Shelf
 
+SMALL = Limits(rows=3, bytes=10**9, seconds=1)
+
 
 class Rig:
     """A loop on fakes; `turn` lets the worker work, then the loop."""
 
-    def __init__(self, topic: FakeTopic, shelf: Shelf, limits: Limits = Limits(3, 10**9, 1), most: int = 1000) -> None:
+    def __init__(self, topic: FakeTopic, shelf: Shelf, limits: Limits = SMALL, most: int = 1000) -> None:
         self.clock = HandClock()
         self.consumer = FakeConsumer(topic, most)
         news: queue.SimpleQueue[News] = queue.SimpleQueue()

@@ -1,0 +1,135 @@
+"""A writer tries until it works, and whatever goes wrong becomes news."""
+
+import queue
+import unittest
+from collections.abc import Callable
+from typing import Any, cast
+
+from consumer.booking import Position, book
+from consumer.flush import Flush, Flushed, Moved, Tally
+from consumer.pace import Backoff, Pace, RateByHour
+from consumer.partition import Failed, GaveUp, Held, Loaded, Lost, News, Partition, Stored, Troubled
+from consumer.session import Session
+from consumer.trouble import Abandoned, Collision, Hold, Stop, Transient
+from consumer.work import Work
+from consumer.writer import Writer
+from tests.fakes.hand_clock import HandClock
+from tests.fakes.play_requests import polled
+from tests.recorded_metrics import RecordedMetrics
+
+
+class AtOnce(Backoff):
+    """Waits no time."""
+
+    def next(self) -> float:
+        return 0.0
+
+
+class Script:
+    """A fake of Flush that does what it is told, try by try."""
+
+    def __init__(self, *outcomes: Any) -> None:
+        self.outcomes = list(outcomes)
+        self.tries = 0
+
+    def __call__(self, *_: object) -> Any:
+        self.tries += 1
+        outcome = self.outcomes.pop(0)
+        if isinstance(outcome, Exception):
+            raise outcome
+        return outcome
+
+    def compare(self, *_: object) -> None:
+        """The ledger stands where we left it."""
+
+    def check_topic(self, topic_id: str) -> None:
+        """The topic is the same."""
+
+
+AT = Position("id", 5)
+DONE = Flushed(Position("id", 6), Tally(records=1, stored=1), 0.01)
+
+
+class WriterTest(unittest.TestCase):
+    def setUp(self) -> None:
+        self.news: queue.SimpleQueue[News] = queue.SimpleQueue()
+        self.metrics = RecordedMetrics()
+        self.clock = HandClock()
+        self.partition = Partition(0, position=AT)
+        self.connections = 0
+
+    def work(self, *outcomes: Any, assignment: Callable[..., Position] = lambda *_: AT) -> Work:
+        def connect() -> Any:
+            self.connections += 1
+            return Connection()
+
+        writer = Writer("w", Session(connect), self.news, AtOnce)
+        self.script = Script(*outcomes)
+        pace = Pace(RateByHour(0), 1)
+        flush = cast(Flush, self.script)
+        return Work(writer, cast(Any, assignment), flush, lambda _: 5, pace, self.news, self.clock, self.metrics)
+
+    def do(self, work: Work) -> list[News]:
+        work.store(self.partition, [polled(5)])
+        work.writer.finish()
+        work.writer.run()
+        found = []
+        while not self.news.empty():
+            found.append(self.news.get())
+        return found
+
+    def test_a_batch_that_is_stored_says_where_the_partition_stands(self) -> None:
+        (news,) = self.do(self.work(DONE))
+        assert isinstance(news, Stored)
+        self.assertEqual(news.next_offset, 6)
+
+    def test_passing_trouble_is_told_and_tried_again_on_a_new_connection(self) -> None:
+        found = self.do(self.work(Transient("1205"), Transient("2013"), DONE))
+        self.assertEqual([type(each) for each in found], [Troubled, Troubled, Stored])
+        self.assertEqual(self.connections, 3)
+
+    def test_a_lost_commit_answer_goes_on(self) -> None:
+        found = self.do(self.work(Transient("2013"), Moved(Position("id", 6), "stored")))
+        self.assertEqual([type(each) for each in found], [Troubled, Stored])
+
+    def test_a_moved_position_is_told_and_the_ledger_read_again(self) -> None:
+        for cause in ("ahead", "behind"):
+            found = self.do(self.work(Moved(Position("id", 2), cause)))
+            self.assertEqual([type(each) for each in found], [Lost, Loaded])
+        self.assertEqual([each.tags for each in self.metrics.seen], [("cause:ahead",), ("cause:behind",)])
+
+    def test_a_key_that_somebody_stored_meanwhile_is_looked_for_again(self) -> None:
+        found = self.do(self.work(Collision(0), Collision(1), DONE))
+        self.assertEqual([type(each) for each in found], [Stored])
+
+    def test_a_key_that_nobody_finds_stops(self) -> None:
+        (news,) = self.do(self.work(Collision(0), Collision(0), DONE))
+        assert isinstance(news, Failed)
+        self.assertIsInstance(news.error, Stop)
+        self.assertEqual(self.script.tries, 2)
+
+    def test_every_other_end_is_news(self) -> None:
+        for error, kind in ((Hold("h"), Held), (Abandoned("a"), GaveUp), (Stop("s"), Failed)):
+            found = self.do(self.work(error))
+            self.assertEqual([type(each) for each in found], [kind])
+
+    def test_an_unknown_error_stops_and_is_logged(self) -> None:
+        with self.assertLogs("consumer.writer", "ERROR"):
+            (news,) = self.do(self.work(ZeroDivisionError()))
+        assert isinstance(news, Failed)
+
+    def test_a_partition_taken_away_is_given_up_without_a_try(self) -> None:
+        self.partition.abandoned.set()
+        found = self.do(self.work(DONE))
+        self.assertEqual(([type(each) for each in found], self.script.tries), ([GaveUp], 0))
+
+    def test_a_clock_that_runs_ahead_waits(self) -> None:
+        with self.assertRaises(Transient):
+            book(AT, [polled(5)], self.clock.now().replace(year=2000))
+
+
+class Connection:
+    """A fake connection."""
+
+    def close(self) -> None:
+        """Nothing is open."""
