@@ -20,6 +20,7 @@ from app.logs.routes import LogDoor, log_routes
 from app.logs.stream import read_streams
 from app.logs.submission import Publisher
 from app.logs.topic_watch import TopicFacts
+from app.logs.validation import Validation
 from common.clock import Clock
 from common.metrics import Metrics
 
@@ -49,7 +50,7 @@ def create_app(
     app = Flask("app", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
     gate = Gate(clients)
-    intakes = [Intake(stream, clock, metrics) for stream in read_streams()]
+    intakes = [Intake(stream, Validation(stream), clock, metrics) for stream in read_streams()]
     door = LogDoor(gate, publisher, receipts, metrics)
     app.register_blueprint(log_routes(door, intakes))
     app.register_blueprint(receipt_routes(gate, receipts, progress, lambda: topic.facts))

@@ -31,11 +31,11 @@ class Accepted:
 class Intake:
     """Reads the bodies of one stream."""
 
-    def __init__(self, stream: Stream, clock: Clock, metrics: Metrics) -> None:
+    def __init__(self, stream: Stream, validation: Validation, clock: Clock, metrics: Metrics) -> None:
         self.stream = stream
         self._clock = clock
         self._metrics = metrics
-        self._validation = Validation(stream)
+        self._validation = validation
         self._canonical = Canonical(stream.item_schema)
 
     def read(self, body: bytes) -> Accepted:

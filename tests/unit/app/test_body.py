@@ -88,53 +88,30 @@ class GzipTest(AppCase):
 class ContentTypeTest(AppCase):
     def test_json_in_utf_8_is_taken_however_it_is_written(self) -> None:
         body = json.dumps({"logs": [self.log()]})
-        for kind in ("application/json", "Application/JSON", 'application/json; charset="UTF-8"', "application/json;charset=utf8"):
+        for kind in (
+            "application/json",
+            "Application/JSON",
+            'application/json; charset="UTF-8"',
+            "application/json;charset=utf8",
+        ):
             with self.subTest(kind):
                 self.assertEqual(self.post(body, Content_Type=kind).status_code, 200)
 
     def test_anything_else_is_refused(self) -> None:
         body = json.dumps({"logs": [self.log()]})
-        kinds = ("", "text/plain", "application/xml", "application/json; charset=utf-16", "application/jsonp", "text/json")
-        kinds += ("application/x-www-form-urlencoded", "multipart/form-data; boundary=x", "application/json, text/plain")
-        for kind in kinds:
+        kinds = (
+            "",
+            "text/plain",
+            "application/xml",
+            "application/json; charset=utf-16",
+            "application/jsonp",
+            "text/json",
+        )
+        more = (
+            "application/x-www-form-urlencoded",
+            "multipart/form-data; boundary=x",
+            "application/json, text/plain",
+        )
+        for kind in kinds + more:
             with self.subTest(kind):
                 self.assert_refused(self.post(body, Content_Type=kind), 415)
-
-
-class ShapeOfBodyTest(AppCase):
-    def test_what_is_not_json_is_refused_with_its_place(self) -> None:
-        for body in ("", " ", "x", "{", '{"logs":[}', "{'logs':[]}", '{"logs":[1,]}', "// a\n{}", '{"logs":[]} x', "<logs/>"):
-            with self.subTest(body):
-                error = self.assert_refused(self.post(body))
-                self.assertEqual(error["code"], 1002)
-                self.assertRegex(error["message"], "not JSON.*line 1")
-
-    def test_json_of_another_shape_is_refused_with_pointer_and_rule(self) -> None:
-        cases = {
-            "[]": ("", "type", 1002),
-            "null": ("", "type", 1002),
-            '"logs"': ("", "type", 1002),
-            "{}": ("/logs", "required", 1001),
-            '{"Logs":[]}': ("/logs", "required", 1001),
-            '{"playLogItem":[]}': ("/logs", "required", 1001),
-            '{"logs":null}': ("/logs", "type", 1002),
-            '{"logs":{}}': ("/logs", "type", 1002),
-            '{"logs":"[]"}': ("/logs", "type", 1002),
-            '{"logs":[]}': ("/logs", "minItems", 1002),
-        }
-        for body, (pointer, rule, code) in cases.items():
-            with self.subTest(body):
-                error = self.assert_refused(self.post(body))
-                self.assertEqual(error["code"], code)
-                self.assertEqual([(each["pointer"], each["rule"]) for each in error["errors"]], [(pointer, rule)])
-                self.assertNotIn("index", error["errors"][0])
-
-    def test_500_logs_are_taken_and_501_are_not(self) -> None:
-        self.assertEqual(len(self.assert_accepted(self.post_logs(*[self.log()] * 500))), 500)
-        self.publisher.records.clear()
-        error = self.assert_refused(self.post_logs(*[self.log()] * 501))
-        self.assertEqual([(each["pointer"], each["rule"]) for each in error["errors"]], [("/logs", "maxItems")])
-
-    def test_a_body_of_countless_tiny_logs_is_refused_without_explaining_each(self) -> None:
-        error = self.assert_refused(self.post('{"logs":[' + "{}," * 300_000 + "{}]}"))
-        self.assertEqual(error["total"], 1)

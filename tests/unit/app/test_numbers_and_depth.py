@@ -81,7 +81,13 @@ class DepthTest(AppCase):
                 self.assertEqual(self.post(body).status_code, status)
 
     def test_any_depth_is_refused_soon(self) -> None:
-        bodies = ("[" * 100_000 + "]" * 100_000, "[" * 500_000, '{"a":' * 100_000, '{"logs":' + '[{"a":' * 60_000, "]" * 9)
+        bodies = (
+            "[" * 100_000 + "]" * 100_000,
+            "[" * 500_000,
+            '{"a":' * 100_000,
+            '{"logs":' + '[{"a":' * 60_000,
+            "]" * 9,
+        )
         for body in bodies:
             with self.subTest(body[:12]):
                 started = time.monotonic()
@@ -101,7 +107,9 @@ class DepthTest(AppCase):
 
 class DoubledKeysTest(AppCase):
     def test_the_last_value_counts_everywhere(self) -> None:
-        raw = json.dumps({"logs": [self.log(trackId=123456)]}).replace("123456,", '123456, "trackId": 998, "trackId": 999,')
+        raw = json.dumps({"logs": [self.log(trackId=123456)]}).replace(
+            "123456,", '123456, "trackId": 998, "trackId": 999,'
+        )
         self.assertEqual(self.assert_accepted(self.post(raw))[0]["trackId"], 999)
         self.assertNotIn(b"123456", self.publisher.values[-1])
 

@@ -1,44 +1,8 @@
-"""G07 and G08: instants, written in every way, at every edge."""
+"""G07 and G08: when a track was played, at every edge."""
 
-import unittest
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
-from app.logs.times import CANONICAL_FORM, explain_instant, in_window, window_at
 from tests.unit.app.bench import AppCase
-
-NOON = datetime(2026, 3, 10, 12, tzinfo=UTC)
-
-
-class FormTest(unittest.TestCase):
-    def test_digits_are_filled_up_to_six_and_cut_after_them(self) -> None:
-        given = "2026-03-09T23:59:59"
-        for digits in ("", ".9", ".99", ".999", ".9999", ".99999", ".999999", ".9999999", ".99999999", ".999999999"):
-            with self.subTest(digits):
-                expected = f"{given}.{digits[1:7]:0<6}Z"
-                for zone in ("Z", "+00:00", "-00:00"):
-                    self.assertEqual(in_window(given + digits + zone, window_at(NOON)), expected)
-
-    def test_offsets_are_turned_into_utc_across_days(self) -> None:
-        cases = {
-            "2026-03-10T00:30:00+01:00": "2026-03-09T23:30:00.000000Z",
-            "2026-03-09T23:30:00.1234567-05:30": "2026-03-10T05:00:00.123456Z",
-            "2026-03-01T00:00:00+14:00": "2026-02-28T10:00:00.000000Z",
-            "2026-02-28T23:59:59.999-00:01": "2026-03-01T00:00:59.999000Z",
-            "2026-03-10T13:59:00+23:59": "2026-03-09T14:00:00.000000Z",
-        }
-        for given, expected in cases.items():
-            with self.subTest(given):
-                self.assertEqual(in_window(given, window_at(NOON)), expected)
-
-    def test_every_canonical_form_is_what_datetime_says(self) -> None:
-        for seconds in range(0, 60 * 86_400, 86_399):
-            moment = NOON - timedelta(seconds=seconds, microseconds=seconds)
-            for zone in (timedelta(0), timedelta(hours=5, minutes=30), timedelta(hours=-11)):
-                local = moment + zone
-                sign, rest = ("-", -zone) if zone < timedelta(0) else ("+", zone)
-                hours, minutes = divmod(int(rest.total_seconds()) // 60, 60)
-                given = f"{local:%Y-%m-%dT%H:%M:%S.%f}{sign}{hours:02}:{minutes:02}"
-                self.assertEqual(in_window(given, window_at(NOON)), moment.strftime(CANONICAL_FORM))
 
 
 class WindowTest(AppCase):
@@ -76,7 +40,12 @@ class WindowTest(AppCase):
             self.assertIs(self.assert_refused(reply)["errors"][0]["retry"], retry)
 
     def test_the_ends_of_all_time_are_past_and_future(self) -> None:
-        for text in ("0001-01-01T00:00:00+14:00", "0001-01-01T00:00:00Z", "0001-01-01T00:00:00-14:00", "1970-01-01T00:00:00Z"):
+        for text in (
+            "0001-01-01T00:00:00+14:00",
+            "0001-01-01T00:00:00Z",
+            "0001-01-01T00:00:00-14:00",
+            "1970-01-01T00:00:00Z",
+        ):
             with self.subTest(text):
                 self.assertEqual(self.played(text, 400), "past")
         for text in ("9999-12-31T23:59:59.9999999-14:00", "9999-12-31T23:59:59Z", "2050-01-01T00:00:00+00:00"):
@@ -84,7 +53,12 @@ class WindowTest(AppCase):
                 self.assertEqual(self.played(text, 400), "future")
 
     def test_days_that_do_not_exist_are_refused_as_such(self) -> None:
-        for text in ("2026-02-29T00:00:00Z", "2026-02-30T00:00:00+01:00", "2026-13-01T00:00:00Z", "2026-00-10T00:00:00Z"):
+        for text in (
+            "2026-02-29T00:00:00Z",
+            "2026-02-30T00:00:00+01:00",
+            "2026-13-01T00:00:00Z",
+            "2026-00-10T00:00:00Z",
+        ):
             with self.subTest(text):
                 self.assertEqual(self.played(text, 400), "calendar")
         self.assertEqual(self.played("0000-01-01T00:00:00Z", 400), "calendar")
@@ -92,12 +66,36 @@ class WindowTest(AppCase):
     def test_what_is_not_an_instant_is_refused_by_its_pattern(self) -> None:
         day = self.ago("%Y-%m-%d")
         for text in (
-            f"{day}T10:00:00", f"{day}", f"{day} 10:00:00Z", f"{day}t10:00:00z", f"{day}T10:00Z", f"{day}T10:00:00.Z",
-            f"{day}T10:00:00,5Z", f"{day}T24:00:00Z", f"{day}T23:59:60Z", f"{day}T10:60:00Z", f"{day}T10:00:00+0100",
-            f"{day}T10:00:00+01", f"{day}T10:00:00+24:00", f"{day}T10:00:00+01:60", f"{day}T10:00:00ZZ",
-            f"{day}T10:00:00Z\n", f" {day}T10:00:00Z", f"{day}T10:00:00 Z", f"{day}T10:00:00.1234567890Z",
-            "20260308120000Z", "20260308T120000Z", "2026-W10-1T00:00:00Z", "2026-067T00:00:00Z", "+2026-03-08T00:00:00Z",
-            "1773144000", "", "now", "٢٠٢٦-03-08T00:00:00Z", f"{day}T10:00:00−01:00", "Sun, 08 Mar 2026 10:00:00 GMT",
+            f"{day}T10:00:00",
+            f"{day}",
+            f"{day} 10:00:00Z",
+            f"{day}t10:00:00z",
+            f"{day}T10:00Z",
+            f"{day}T10:00:00.Z",
+            f"{day}T10:00:00,5Z",
+            f"{day}T24:00:00Z",
+            f"{day}T23:59:60Z",
+            f"{day}T10:60:00Z",
+            f"{day}T10:00:00+0100",
+            f"{day}T10:00:00+01",
+            f"{day}T10:00:00+24:00",
+            f"{day}T10:00:00+01:60",
+            f"{day}T10:00:00ZZ",
+            f"{day}T10:00:00Z\n",
+            f" {day}T10:00:00Z",
+            f"{day}T10:00:00 Z",
+            f"{day}T10:00:00.1234567890Z",
+            "20260308120000Z",
+            "20260308T120000Z",
+            "2026-W10-1T00:00:00Z",
+            "2026-067T00:00:00Z",
+            "+2026-03-08T00:00:00Z",
+            "1773144000",
+            "",
+            "now",
+            "٢٠٢٦-03-08T00:00:00Z",
+            f"{day}T10:00:00−01:00",
+            "Sun, 08 Mar 2026 10:00:00 GMT",
         ):
             with self.subTest(text):
                 self.assertEqual(self.played(text, 400), "pattern")
@@ -111,19 +109,3 @@ class WindowTest(AppCase):
         self.played(text, 400)
         self.clock.turn(86_400)
         self.played(text)
-
-
-class ExplanationTest(unittest.TestCase):
-    def test_the_two_ways_to_look_at_an_instant_agree(self) -> None:
-        """What the fast one refuses the other explains, and never the other way round."""
-        window = window_at(NOON)
-        edges = [NOON - timedelta(days=61), NOON + timedelta(seconds=120), NOON, NOON.replace(hour=0)]
-        for edge in edges:
-            for micros in (-1, 0, 1, 999_999, -999_999):
-                for days in (-400, -62, -61, -1, 0, 1, 2):
-                    moment = edge + timedelta(microseconds=micros, days=days)
-                    for zone in ("Z", "+14:00", "-12:00"):
-                        given = moment.strftime("%Y-%m-%dT%H:%M:%S.%f") + zone
-                        with self.subTest(given):
-                            refused = in_window(given, window) is None
-                            self.assertEqual(refused, explain_instant(given, window) is not None)

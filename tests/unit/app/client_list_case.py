@@ -1,0 +1,38 @@
+"""What the tests of the client list share."""
+
+import logging
+import tempfile
+import unittest
+from pathlib import Path
+
+from app.errors import ApiError
+from app.gateway.clients import Clients
+from app.gateway.list_file import ListFile
+from app.gateway.refresh import Refresher
+from tests.fakes.client_table import FakeDatabase
+from tests.fakes.hand_clock import HandClock
+from tests.recorded_metrics import RecordedMetrics
+from tests.unit.app.bench import KEY, SECRET
+
+
+class ClientListCase(unittest.TestCase):
+    def setUp(self) -> None:
+        logging.disable(logging.ERROR)
+        self.addCleanup(logging.disable, logging.NOTSET)
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.path = Path(folder.name) / "state" / "clients.json"
+        self.clock = HandClock()
+        self.database = FakeDatabase()
+        self.database.keys = {"acme": KEY}
+        self.clients = Clients(SECRET, self.clock)
+
+    def refresher(self, clients: Clients) -> Refresher:
+        return Refresher(clients, self.database.connect, ListFile(self.path), self.clock, RecordedMetrics())
+
+    def status(self, clients: Clients, key: str = KEY) -> int:
+        try:
+            clients.identify(key)
+        except ApiError as error:
+            return error.status
+        return 200
