@@ -3,7 +3,7 @@
 from confluent_kafka import KafkaError, KafkaException
 
 from app.logs.delivery import Published, RecordTooLarge
-from tests.unit.app.publisher_case import PublisherCase
+from tests.unit.app.publisher_case import PLACES, PublisherCase
 
 
 class PublisherTest(PublisherCase):
