@@ -1,6 +1,7 @@
 """How gunicorn serves the app; `playlog serve` starts it. Each worker builds its own application after the fork."""
 
 import os
+import signal
 import tempfile
 from pathlib import Path
 
@@ -32,6 +33,16 @@ errorlog = "-"
 control_socket_disable = True
 # nginx alone talks to us, and overwrites what a sender says of itself.
 forwarded_allow_ips = ""
+
+
+def when_ready(_: object) -> None:
+    """Ctrl-C reaches every process of the terminal; only `playlog serve` acts on it, and then stops us in order."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
+def post_worker_init(_: object) -> None:
+    """As when_ready, in each worker."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def worker_exit(_: object, worker: object) -> None:

@@ -2,7 +2,6 @@
 
 import argparse
 import logging
-import os
 import signal
 import subprocess
 import sys
@@ -71,10 +70,7 @@ def refuse_wrong_settings(config: AppConfig) -> None:
 def start_gunicorn(environ: Mapping[str, str]) -> subprocess.Popen[bytes]:
     """gunicorn as a child that the kernel asks to stop should this process die."""
     argv = [sys.executable, "-m", "gunicorn", "--config", str(ROOT / "gunicorn.conf.py"), "app.wsgi:build()"]
-    # A session of its own: Ctrl-C reaches this process alone, which then stops all in order.
-    return subprocess.Popen(
-        ["setpriv", "--pdeathsig", "TERM", "--", *argv], env=dict(environ), cwd=ROOT, start_new_session=True
-    )
+    return subprocess.Popen(["setpriv", "--pdeathsig", "TERM", "--", *argv], env=dict(environ), cwd=ROOT)
 
 
 def watch(gunicorn: subprocess.Popen[bytes], stop: threading.Event, hurry: threading.Event) -> None:
@@ -98,6 +94,6 @@ def end(gunicorn: subprocess.Popen[bytes]) -> int:
         gunicorn.wait(GRACEFUL_SECONDS + MESSAGE_TIMEOUT_SECONDS + MARGIN_SECONDS)
     except subprocess.TimeoutExpired:
         logger.error("gunicorn didn't end in time and is killed")
-        os.killpg(gunicorn.pid, signal.SIGKILL)
+        gunicorn.kill()
         return 1
     return 0

@@ -2,6 +2,7 @@
 
 import re
 import zlib
+from collections.abc import Iterator
 
 from flask import Request
 from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
@@ -11,8 +12,10 @@ from app.logs.limits import MAX_BODY_BYTES
 
 JSON_TYPE = re.compile(r'application/json\s*(;\s*charset\s*=\s*"?utf-?8"?\s*)?;?', re.IGNORECASE)
 GZIP = zlib.MAX_WBITS | 16
-#: Inflated at a time: what a body grows to is known before it takes much memory.
+#: Inflated at a time.
 STEP_BYTES = 64 * 1024
+#: Kept while inflating. A body that grows beyond is measured to its end first: one that is refused takes no memory.
+KEPT_BYTES = 256 * 1024
 
 
 def read_body(request: Request) -> bytes:
@@ -35,9 +38,21 @@ def read_body(request: Request) -> bytes:
 
 def inflate(data: bytes) -> bytes:
     """What a gzip body of one or several members holds. Raises ApiError when it is cut off or too large."""
-    parts: list[bytes] = []
+    kept: list[bytes] = []
     size = 0
-    while data or not parts:
+    for part in _parts(data):
+        size += len(part)
+        if size > MAX_BODY_BYTES:
+            raise _too_large()
+        if size <= KEPT_BYTES:
+            kept.append(part)
+    return b"".join(kept if size <= KEPT_BYTES else _parts(data))
+
+
+def _parts(data: bytes) -> Iterator[bytes]:
+    is_first = True
+    while data or is_first:
+        is_first = False
         member = zlib.decompressobj(GZIP)
         while not member.eof:
             try:
@@ -45,14 +60,10 @@ def inflate(data: bytes) -> bytes:
             except zlib.error:
                 raise ApiError(400, INVALID, "The body is not gzip, though its Content-Encoding says so.") from None
             data = member.unconsumed_tail
-            size += len(part)
-            if size > MAX_BODY_BYTES:
-                raise _too_large()
             if not (part or data or member.eof):
                 raise ApiError(400, INVALID, "The gzip body is cut off.")
-            parts.append(part)
+            yield part
         data = member.unused_data
-    return b"".join(parts)
 
 
 def _too_large() -> ApiError:
