@@ -14,6 +14,8 @@ READ_SECONDS = 15.0
 
 
 class RealConsumerTest(ConsumerContract):
+    rig: PersisterRig
+
     @classmethod
     def setUpClass(cls) -> None:
         cls.rig = PersisterRig()
