@@ -97,7 +97,8 @@ class Assigned:
 
     def _finish(self, leaving: Sequence[Partition], seconds: float) -> None:
         deadline = self._clock.monotonic() + seconds
-        while any(each.is_busy for each in leaving):
+        # Those marked already were waited for before: at the end the group's close asks once more.
+        while any(each.is_busy and not each.abandoned.is_set() for each in leaving):
             remaining = deadline - self._clock.monotonic()
             if remaining <= 0:
                 break

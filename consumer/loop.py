@@ -21,6 +21,8 @@ POLL_SECONDS = 0.1
 POLL_RECORDS = 500
 #: How long a revoke and a stop wait for the batches under way.
 FINISH_SECONDS = 5.0
+#: A loop that hasn't polled for so long is stuck.
+STUCK_SECONDS = 30.0
 
 
 class ConsumerLoop:
@@ -44,6 +46,7 @@ class ConsumerLoop:
     ) -> None:
         self._consumer, self._topic, self._assigned = consumer, topic, assigned
         self._steering, self._courtesy, self._clock = steering, courtesy, clock
+        self._turned_at = clock.monotonic()
 
     def run(self, is_stopping: Callable[[], bool]) -> None:
         """Runs until `is_stopping()`. Raises Stop when going on could lose or double a log.
@@ -63,8 +66,14 @@ class ConsumerLoop:
             self._assigned.finish(FINISH_SECONDS)
             self._consumer.close()
 
+    @property
+    def is_turning(self) -> bool:
+        """Whether it polled within the last half minute; may be asked from any thread."""
+        return self._clock.monotonic() - self._turned_at < STUCK_SECONDS
+
     def turn(self) -> None:
         """One turn: poll, hear the writers, give them work, tell Kafka how far it got."""
+        self._turned_at = self._clock.monotonic()
         for message in self._consumer.consume(POLL_RECORDS, POLL_SECONDS):
             self._take(message)
         self._steering.hear()

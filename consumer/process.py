@@ -3,6 +3,7 @@
 import logging
 import queue
 import threading
+from collections.abc import Callable
 
 from confluent_kafka import Consumer
 from MySQLdb.connections import Connection
@@ -26,7 +27,7 @@ from consumer.pace import Backoff, Pace
 from consumer.partition import News
 from consumer.play_logs.sink import PlayLogSink
 from consumer.session import Session
-from consumer.status import StatusServer
+from consumer.status import StatusServer, describe
 from consumer.steering import Steering, Workers
 from consumer.topic import BrokerTopic
 from consumer.work import Work
@@ -67,36 +68,49 @@ class Persister:
         self._view = TopicView(config.kafka)
         self._topic = BrokerTopic(config.kafka, self._view)
         self._news: queue.SimpleQueue[News] = queue.SimpleQueue()
+        self._waiting: str | None = "Kafka"
         limit = config.dead_letter_limit + allowed_dead_letters
         self._sink: Sink = PlayLogSink(DeadLetters(config.kafka.topic, limit))
 
     def run(self, stop: threading.Event) -> None:
         """Runs until `stop` is set. Raises Stop, with a sentence for the operator, when it can't go on safely."""
         config = self._config
-        waits_for = (
-            ("Kafka", lambda: check_topic(self._view, config.kafka.topic)),
-            ("the database", lambda: check_database(self._connect)),
-        )
-        for name, check in waits_for:
-            if not wait_for(name, check, stop.wait):
-                return
         consumer = Consumer(consumer_settings(config))
         workers = [self._work(number) for number in range(config.writer_threads)]
         loop, assigned = self._loop(consumer, Workers(workers))
-        status = StatusServer(config.status_bind, assigned.all, lambda: not stop.is_set())
+        status = StatusServer(
+            config.status_bind,
+            lambda: describe(assigned.all(), self._waiting),
+            lambda: self._waiting is not None or loop.is_turning,
+        )
         observer = Observer(self._view, config.kafka.topic, assigned.all, self._connect, self._clock, self._metrics)
         threads: list[threading.Thread] = [*(work.writer for work in workers), observer]
+        status.start()
         for thread in threads:
             thread.start()
-        status.start()
         try:
-            loop.run(stop.is_set)
+            if self._is_all_there(stop):
+                loop.run(stop.is_set)
         finally:
             observer.stop()
             for work in workers:
                 work.writer.finish()
             status.stop()
             self._metrics.close()
+
+    def _is_all_there(self, stop: threading.Event) -> bool:
+        """Waits for Kafka and the database, and checks their settings; False when the process is to end before."""
+        config = self._config
+        waits: tuple[tuple[str, Callable[[], None]], ...] = (
+            ("Kafka", lambda: check_topic(self._view, config.kafka.topic)),
+            ("the database", lambda: check_database(self._connect)),
+        )
+        for name, check in waits:
+            self._waiting = name
+            if not wait_for(name, check, stop.wait):
+                return False
+        self._waiting = None
+        return True
 
     def _connect(self) -> Connection:
         return connect(self._config.database, self._config.password)

@@ -8,13 +8,15 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from consumer.partition import Partition
 
 
-def describe(partitions: list[Partition]) -> dict[str, object]:
+def describe(partitions: list[Partition], waiting: str | None = None) -> dict[str, object]:
     """What /ready says: each partition with its position and its trouble, and whether all goes well.
 
-    Without a partition the process is ready: another member of the group has them all.
+    Without a partition the process is ready: another member of the group has them all. `waiting` names what the
+    start still waits for.
     """
     return {
-        "ready": all(each.is_ready for each in partitions),
+        "ready": waiting is None and all(each.is_ready for each in partitions),
+        "waiting_for": waiting,
         "partitions": [
             {
                 "partition": each.number,
@@ -29,10 +31,10 @@ def describe(partitions: list[Partition]) -> dict[str, object]:
 
 
 class StatusServer:
-    """Serves in threads of its own; `is_alive` tells whether the loop still turns."""
+    """Serves in threads of its own. `is_alive` tells whether the loop still turns, `about` what /ready says."""
 
     def __init__(
-        self, bind: tuple[str, int], partitions: Callable[[], list[Partition]], is_alive: Callable[[], bool]
+        self, bind: tuple[str, int], about: Callable[[], dict[str, object]], is_alive: Callable[[], bool]
     ) -> None:
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
@@ -40,8 +42,8 @@ class StatusServer:
                     alive = is_alive()
                     self._answer(200 if alive else 503, {"alive": alive})
                 elif self.path == "/ready":
-                    about = describe(partitions())
-                    self._answer(200 if about["ready"] and is_alive() else 503, about)
+                    said = about()
+                    self._answer(200 if said["ready"] and is_alive() else 503, said)
                 else:
                     self._answer(404, {"error": "there is /health and /ready"})
 

@@ -216,6 +216,27 @@ class GroupTest(unittest.TestCase):
         rig.turn(2)
         self.assertEqual(rig.worker.tended, [0])
 
+    def test_the_end_waits_once_for_a_batch_under_way_and_then_marks_it(self) -> None:
+        rig = Rig(topic_of(p0=5), Shelf())
+        rig.consumer.give(0)
+        rig.turn(1)
+        rig.loop.turn()
+        (partition,) = rig.assigned.all()
+        self.assertTrue(partition.is_busy)
+        rig.assigned.finish(0)
+        # The group's close takes the partition away; were the batch waited for again, this would take an hour.
+        rig.assigned.revoke([TopicPartition("t", 0)], 3600)
+        self.assertTrue(partition.abandoned.is_set())
+        rig.worker.work()
+        self.assertEqual(rig.worker.shelf.stored, {})
+
+    def test_a_loop_that_no_longer_polls_is_seen(self) -> None:
+        rig = Rig(topic_of(p0=1), Shelf())
+        rig.loop.turn()
+        self.assertTrue(rig.loop.is_turning)
+        rig.clock.turn(31)
+        self.assertFalse(rig.loop.is_turning)
+
     def test_the_end_leaves_the_group(self) -> None:
         rig = Rig(topic_of(p0=1), Shelf())
         rig.consumer.incremental_assign([TopicPartition("t", 0, 0)])
