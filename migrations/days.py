@@ -62,7 +62,11 @@ def add_statement(table: str, days: Sequence[date]) -> str:
 
 
 def add_days(
-    connection: Connection, today: date, tell: Callable[[str], None], sleep: Callable[[float], None]
+    connection: Connection,
+    today: date,
+    tell: Callable[[str], None],
+    sleep: Callable[[float], None],
+    tries: int = TRIES,
 ) -> dict[str, int]:
     """Makes the days of each table; returns how many were added. Raises BadMigrations, LockTaken, MySQLdb.Error."""
     added: dict[str, int] = {}
@@ -72,7 +76,7 @@ def add_days(
             days = days_to_add(read_bounds(connection, table.name), today, table.days_back)
             added[table.name] = len(days)
             if days:
-                _alter(connection, table.name, add_statement(table.name, days), sleep)
+                _alter(connection, table.name, add_statement(table.name, days), sleep, tries)
                 tell(f"{table.name}: added {len(days)} days, {days[0]} to {days[-1]}")
     return added
 
@@ -91,8 +95,8 @@ def read_bounds(connection: Connection, table: str) -> list[tuple[str, date]]:
     return found
 
 
-def _alter(connection: Connection, table: str, statement: str, sleep: Callable[[float], None]) -> None:
-    for tries_left in reversed(range(TRIES)):
+def _alter(connection: Connection, table: str, statement: str, sleep: Callable[[float], None], tries: int) -> None:
+    for tries_left in reversed(range(tries)):
         try:
             run(connection, statement)
             return
@@ -101,7 +105,7 @@ def _alter(connection: Connection, table: str, statement: str, sleep: Callable[[
                 raise
             connection.rollback()
             if tries_left == 0:
-                seconds = int(TRIES * (PAUSE_SECONDS + 1))
+                seconds = int(tries * (PAUSE_SECONDS + 1))
                 raise BadMigrations(
                     f"{table} was in use for {seconds} s: end the long transaction that reads it, then run this again."
                 ) from error

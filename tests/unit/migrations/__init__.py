@@ -1,0 +1,1 @@
+"""Migrations: their files, their order, the days ahead; without a database."""

@@ -1,0 +1,1 @@
+"""Reports: the pure parts, and files in a temporary folder."""
