@@ -10,7 +10,7 @@ from common.clock import Clock
 
 #: A key that isn't in a list older than this may belong to a client added since: 503 and not 401, on which phones
 #: throw their logs away.
-FRESH_SECONDS = 10.0
+FRESH_SECONDS = 5.0
 
 #: A client's name stands in receipts and record headers, between separators.
 NAME_RULE = r"[A-Za-z0-9_-]{1,64}"

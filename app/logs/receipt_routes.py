@@ -31,12 +31,19 @@ def receipt_routes(
             raise unavailable("Kafka can't be asked at the moment.")
         try:
             state = receipt_state(found, facts, progress)
-            backlog = progress.backlog_seconds(facts.partitions)
         except KafkaException:
             raise unavailable("Kafka can't be asked at the moment.") from None
         body = {"receipt": receipt, "state": state.state, "requestId": str(found.request_id)}
         if state.remark is not None:
             body["remark"] = state.remark
-        return Response(orjson.dumps(body), content_type=JSON, headers={"X-Backlog-Seconds": str(backlog)})
+        return Response(orjson.dumps(body), content_type=JSON, headers=_backlog(progress, facts))
 
     return routes
+
+
+def _backlog(progress: Progress, facts: TopicFacts) -> dict[str, str]:
+    """The header that says how far the persister is behind; left out when the brokers don't tell."""
+    try:
+        return {"X-Backlog-Seconds": str(progress.backlog_seconds(facts.partitions))}
+    except KafkaException:
+        return {}

@@ -11,7 +11,7 @@ from confluent_kafka import KafkaError, KafkaException
 logger = logging.getLogger(__name__)
 
 #: Between two looks. A topic's limit may be lowered at any time.
-PERIOD_SECONDS = 2.0
+PERIOD_SECONDS = 1.0
 #: How long the start waits for the first look; brokers that are away don't stop it.
 FIRST_LOOK_SECONDS = 6.0
 

@@ -31,6 +31,8 @@ class FakeTopicSource:
     first: dict[int, int] = field(default_factory=dict)
     group: dict[int, int] = field(default_factory=dict)
     failure: int | None = None
+    #: Questions that fail while the others are answered.
+    silent: set[str] = field(default_factory=set)
     questions: list[str] = field(default_factory=list)
 
     def describe(self, topic: str) -> tuple[str, int]:
@@ -57,6 +59,6 @@ class FakeTopicSource:
 
     def _answer(self, question: str, answer: Callable[[], T]) -> T:
         self.questions.append(question)
-        if self.failure is not None:
-            raise KafkaException(KafkaError(self.failure))
+        if self.failure is not None or question in self.silent:
+            raise KafkaException(KafkaError(self.failure or KafkaError.FENCED_LEADER_EPOCH))
         return answer()

@@ -1,68 +1,24 @@
 """A web process with a topic and an nginx of its own, on the shared stack; and what a sender does with it."""
 
-import atexit
-import gzip
-import http.client
 import json
 import subprocess
-import unittest
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from functools import cache
-from typing import Any
 
 from confluent_kafka import Consumer, TopicPartition
 from confluent_kafka.admin import AdminClient, AlterConfigOpType, ConfigEntry, ConfigResource, ResourceType
 
-from common.config import load
-from common.kafka import KafkaSettings, TopicView
 from common.records import RequestRecord, read_record
 from devstack.nginx import Nginx
 from devstack.ports import HOST, Ports
 from devstack.service import Service
 from devstack.topics import PARTITIONS, create_play_logs
+from tests.integration.ingest_sender import Sender
 from tests.integration.persister_rig import eventually
 from tests.integration.shared_stack import HOME, shared_stack
 
-PATH = "/1.2/user/preview/log"
-SENDER_SECONDS = 30.0
 
-
-def log(**changes: Any) -> dict[str, Any]:
-    """A log that is valid but for the changes."""
-    return {
-        "userId": "listener-1",
-        "country": "GB",
-        "trackId": 123456,
-        "dateTimePlayed": (datetime.now(UTC) - timedelta(hours=1)).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3] + "Z",
-        "totalTimePlayed": 31,
-        "userAgent": "DemoPlayer/1.0",
-        "playMode": "online",
-        "playType": "view",
-    } | changes
-
-
-def body_of(*logs: Any) -> bytes:
-    return json.dumps({"logs": logs}).encode()
-
-
-@dataclass(frozen=True)
-class Reply:
-    """What came back."""
-
-    status: int
-    headers: Mapping[str, str]
-    data: bytes
-
-    @property
-    def error(self) -> dict[str, Any]:
-        found: dict[str, Any] = json.loads(self.data)["error"]
-        return found
-
-
-class IngestRig:
+class IngestRig(Sender):
     """Started once a test class. `port` is nginx's; `service.port` the web process's own."""
 
     def __init__(self, overrides: Mapping[str, str] | None = None, *, has_nginx: bool = True) -> None:
@@ -73,7 +29,7 @@ class IngestRig:
         self.home = HOME / self.topic
         self._overrides = dict(overrides or {})
         self.admin = AdminClient({"bootstrap.servers": self.stack.kafka.bootstrap, "log_level": 0})
-        self.view = TopicView(load(KafkaSettings, {"KAFKA_BOOTSTRAP": self.stack.kafka.bootstrap}))
+        self._watcher = self.consumer()
         self.service = Service(f"app-{name}", "serve", HOME, Ports(), self.environ)
         self.nginx = Nginx(self.home, Ports(), lambda: self.service.port) if has_nginx else None
         self.key = self.add_client(f"client-{name}")
@@ -101,6 +57,7 @@ class IngestRig:
         if self.nginx is not None:
             self.nginx.stop()
         self.service.stop()
+        self._watcher.close()
         self.admin.delete_topics([self.topic])
 
     def clients(self, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -118,33 +75,17 @@ class IngestRig:
     def port(self) -> int:
         return self.service.port if self.nginx is None else self.nginx.port
 
-    def connect(self, port: int | None = None) -> http.client.HTTPConnection:
-        return http.client.HTTPConnection(HOST, port or self.port, timeout=SENDER_SECONDS)
-
-    def request(
-        self, method: str, path: str, data: bytes | None = None, port: int | None = None, **headers: str
-    ) -> Reply:
-        """One request on a connection of its own."""
-        connection = self.connect(port)
-        try:
-            connection.request(method, path, data, {name.replace("_", "-"): text for name, text in headers.items()})
-            reply = connection.getresponse()
-            return Reply(reply.status, dict(reply.getheaders()), reply.read())
-        finally:
-            connection.close()
-
-    def post(self, data: bytes, key: str | None = None, query: str = "country=GB", **headers: str) -> Reply:
-        """Posts a body as it is."""
-        given = {"Content_Type": "application/json"} | headers
-        return self.request("POST", f"{PATH}?{query}&oauth_consumer_key={key or self.key}", data, **given)
-
-    def post_gzip(self, data: bytes) -> Reply:
-        return self.post(gzip.compress(data), Content_Encoding="gzip")
-
     def ready(self) -> tuple[int, list[str]]:
         """The status of /ready, and the reasons it gives."""
         reply = self.request("GET", "/ready", port=self.service.port)
         return reply.status, json.loads(reply.data)["reasons"]
+
+    def is_alive(self) -> bool:
+        """Whether /health answers."""
+        try:
+            return self.request("GET", "/health", port=self.service.port).status == 200
+        except OSError:
+            return False
 
     def wait_until_ready(self) -> None:
         eventually(lambda: self.ready()[0] == 200, "the web process is ready")
@@ -154,7 +95,10 @@ class IngestRig:
 
     def ends(self) -> dict[int, int]:
         """The end offset of each partition."""
-        return self.view.ends(self.topic, list(range(PARTITIONS)))
+        return {
+            number: self._watcher.get_watermark_offsets(TopicPartition(self.topic, number), 10)[1]
+            for number in range(PARTITIONS)
+        }
 
     def records(self) -> list[RequestRecord]:
         """Every record of the topic, read as the persister reads it."""
@@ -181,10 +125,12 @@ class IngestRig:
 
     def workers(self) -> list[int]:
         """The process ids of gunicorn's workers."""
-        parents = [self.service.child.pid]
-        for _ in range(2):
-            parents = [child for parent in parents for child in _children(parent)]
-        return sorted(parents)
+        return sorted(_children(self.gunicorn()))
+
+    def gunicorn(self) -> int:
+        """The process id of gunicorn itself."""
+        (found,) = _children(self.service.child.pid)
+        return found
 
     def consumer(self) -> Consumer:
         settings = {"bootstrap.servers": self.stack.kafka.bootstrap, "group.id": self.group, "log_level": 0}
@@ -194,30 +140,3 @@ class IngestRig:
 def _children(pid: int) -> list[int]:
     done = subprocess.run(["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True, check=False)
     return [int(word) for word in done.stdout.split()]
-
-
-@cache
-def shared_rig() -> IngestRig:
-    """One web process behind nginx, for all tests that leave it as it was."""
-    rig = IngestRig()
-    atexit.register(rig.stop)
-    return rig.start()
-
-
-class IngestCase(unittest.TestCase):
-    """Tests on the shared web process behind nginx."""
-
-    rig: IngestRig
-
-    @classmethod
-    def setUpClass(cls) -> None:
-        cls.rig = shared_rig()
-
-    def assert_refused(self, reply: Reply, status: int, before: dict[int, int], workers: list[int]) -> None:
-        """R0: a refusal in our shape, nothing in the topic, the same workers, and the next good request is taken."""
-        self.assertEqual(reply.status, status, reply.data[:300])
-        self.assertEqual(reply.headers["Content-Type"], "application/json")
-        self.assertIn("code", reply.error)
-        self.assertEqual(self.rig.ends(), before)
-        self.assertEqual(self.rig.workers(), workers)
-        self.assertEqual(self.rig.post(body_of(log())).status, 200)

@@ -42,3 +42,9 @@ class ReceiptEndpointTest(AppCase):
         self.source.failure = None
         self.topic.facts = None
         self.assertEqual(self.ask(receipt)[0], 503)
+
+    def test_when_only_the_backlog_can_not_be_told_the_state_is(self) -> None:
+        receipt = self.post_logs(self.log()).headers["X-Receipt"]
+        self.source.silent = {"ends"}
+        status, body, backlog = self.ask(receipt)
+        self.assertEqual((status, body["state"], backlog), (200, "acknowledged", None))
