@@ -64,14 +64,17 @@ def why_not_final(
     the day's final report was handed over before; partitions added since hold nothing of it.
     """
     reasons: list[str] = []
-    if now < end_of(day):
-        reasons.append(f"{day} has not ended (it is {now:%Y-%m-%d %H:%M} UTC)")
+    has_ended = now >= end_of(day)
+    if not has_ended:
+        # The time of the run is not said: the reasons go into the manifest, and no clock may.
+        reasons.append(f"{day} has not ended: that is at {end_of(day):%Y-%m-%d %H:%M} UTC")
     if isinstance(kafka, str):
         reasons.append(f"Kafka could not be asked for the topic's partitions: {kafka}")
     elif kafka is not None:
         reasons += _strangers(ledger, kafka)
     for span in spans:
-        if span.cause is None:
+        # While the day goes on no partition has a cut; nothing is learnt from saying it of each.
+        if has_ended and span.cause is None:
             reasons.append(_no_cut(span, ledger.books[span.place], day, kafka))
     return reasons
 

@@ -49,7 +49,7 @@ class NotFinalYet(ReportCase):
         self.day.quiet(0, DAY)
         self.clock.turn(-6 * 3600 - 1)
         self.assertEqual(self.report(), 75)
-        self.assertIn("2026-11-24 has not ended (it is 2026-11-24 23:59 UTC)", self.out.getvalue())
+        self.assertIn("2026-11-24 has not ended: that is at 2026-11-25 00:00 UTC", self.out.getvalue())
 
     def test_without_kafka_nobody_knows_the_partitions(self) -> None:
         self.day.quiet(0, DAY)

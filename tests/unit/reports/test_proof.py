@@ -30,6 +30,7 @@ class WhyNotFinal(unittest.TestCase):
     def test_the_day_must_have_ended(self) -> None:
         last = datetime(2026, 3, 10, 23, 59, 59, 999_999, tzinfo=UTC)
         self.assertEqual(len(self.reasons(ledger(0), kafka(1), last)), 1)
+        self.assertEqual(len(self.reasons(ledger(0, 1, is_cut=False), kafka(2), last)), 1)
         self.assertEqual(self.reasons(ledger(0), kafka(1), datetime(2026, 3, 11, tzinfo=UTC)), [])
 
     def test_kafka_must_have_answered(self) -> None:
