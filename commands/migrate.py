@@ -13,10 +13,10 @@ import migrations
 from common.clock import Clock, SystemClock
 from common.config import load
 from common.database import connect
+from common.locks import LockTaken
 from migrations.config import DatacentreSettings, RegionSettings
 from migrations.days import add_days
 from migrations.files import BadMigrations, read_migrations
-from migrations.locks import LockTaken
 from migrations.runner import migrate
 
 ABOUT = "bring the databases to this version's tables, and make the coming days' partitions"
@@ -27,6 +27,8 @@ KINDS: dict[str, type[RegionSettings] | type[DatacentreSettings]] = {
 }
 #: Longer than any wait for a lock, during which the session is idle.
 IDLE_SECONDS = 900
+#: A change of a large table copies it.
+ANSWER_SECONDS = 3600
 
 
 def parser(sub: argparse.ArgumentParser) -> None:
@@ -63,7 +65,9 @@ def bring_up(
     sleep: Callable[[float], None],
 ) -> None:
     """Applies what is pending to one database; in the data centre, makes the days too."""
-    with closing(connect(settings.url, settings.password, idle_seconds=IDLE_SECONDS)) as connection:
+    with closing(
+        connect(settings.url, settings.password, idle_seconds=IDLE_SECONDS, answer_seconds=ANSWER_SECONDS)
+    ) as connection:
         applied = migrate(connection, read_migrations(FOLDER / word), clock, tell)
         added = add_days(connection, clock.now().date(), tell, sleep) if word == "datacentre" else {}
     if not applied and not any(added.values()):

@@ -62,8 +62,17 @@ def database_url(value: str) -> DatabaseUrl:
     )
 
 
-def connect(url: DatabaseUrl, password: str, *, idle_seconds: int = IDLE_SECONDS, lock_seconds: int = 5) -> Connection:
+def connect(
+    url: DatabaseUrl,
+    password: str,
+    *,
+    idle_seconds: int = IDLE_SECONDS,
+    lock_seconds: int = 5,
+    answer_seconds: int = READ_WRITE_TIMEOUT_SECONDS,
+) -> Connection:
     """A new connection, autocommit off, READ COMMITTED, strict, in UTC; use it in one thread only.
+
+    `answer_seconds` is the longest silence within one statement; `idle_seconds` that between two.
 
     Raises MySQLdb.Error when the server can't be reached or refuses. Affected rows count changed rows (the client
     flag FOUND_ROWS is off), on which the fence relies.
@@ -81,8 +90,8 @@ def connect(url: DatabaseUrl, password: str, *, idle_seconds: int = IDLE_SECONDS
         autocommit=False,
         client_flag=0,
         connect_timeout=CONNECT_TIMEOUT_SECONDS,
-        read_timeout=READ_WRITE_TIMEOUT_SECONDS,
-        write_timeout=READ_WRITE_TIMEOUT_SECONDS,
+        read_timeout=answer_seconds,
+        write_timeout=answer_seconds,
     )
     try:
         run(connection, SESSION.format(idle=idle_seconds, lock=lock_seconds, mode=SQL_MODE))

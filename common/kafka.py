@@ -59,7 +59,8 @@ class TopicView:
     """
 
     def __init__(self, settings: KafkaSettings) -> None:
-        self._admin = AdminClient(settings.client())
+        # Its own log would go to standard error; what matters comes back as an exception.
+        self._admin = AdminClient(settings.client() | {"log_level": 0})
 
     def describe(self, topic: str) -> tuple[str, int]:
         """The topic's id (22 characters of base64) and its number of partitions."""

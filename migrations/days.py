@@ -9,8 +9,8 @@ import MySQLdb
 from MySQLdb.connections import Connection
 
 from common.database import rows, run
+from common.locks import REPORT_LOCK, named_lock
 from migrations.files import BadMigrations
-from migrations.locks import REPORT_LOCK, named_lock
 
 DAYS_AHEAD = 14
 LOCK_SECONDS = 600

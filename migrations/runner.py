@@ -8,8 +8,8 @@ from MySQLdb.connections import Connection
 
 from common.clock import Clock
 from common.database import rows, run
+from common.locks import named_lock
 from migrations.files import BadMigrations, Migration
-from migrations.locks import named_lock
 
 LOCK_SECONDS = 60
 

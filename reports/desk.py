@@ -8,7 +8,7 @@ from datetime import date
 from MySQLdb.connections import Connection
 
 from common.database import DatabaseUrl, connect, rows, run
-from migrations.locks import REPORT_LOCK, named_lock
+from common.locks import REPORT_LOCK, named_lock
 from reports import queries
 
 #: A dead session keeps the lock for so long; the work shows that it is alive more often.

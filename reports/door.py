@@ -14,8 +14,8 @@ import MySQLdb
 from common.clock import Clock, SystemClock
 from common.config import load
 from common.kafka import TopicView
+from common.locks import LockTaken
 from common.log_lines import start_log
-from migrations.locks import LockTaken
 from reports.books import ONE_DAY
 from reports.brokers import Topics
 from reports.config import ReportConfig

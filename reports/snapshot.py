@@ -16,6 +16,8 @@ from reports.proof import Ledger
 
 #: Between two reads the session idles only while the brokers are asked and files are made.
 IDLE_SECONDS = 120
+#: A count over a day of many requests.
+ANSWER_SECONDS = 600
 #: An ALTER of the partitions holds the table for a moment; a report can wait for it.
 LOCK_SECONDS = 60
 FETCH_ROWS = 2_000
@@ -73,7 +75,9 @@ class Snapshot:
 @contextmanager
 def open_snapshot(url: DatabaseUrl, password: str) -> Iterator[Snapshot]:
     """A snapshot, closed at the end: nothing is held open while files are compressed."""
-    with closing(connect(url, password, idle_seconds=IDLE_SECONDS, lock_seconds=LOCK_SECONDS)) as connection:
+    with closing(
+        connect(url, password, idle_seconds=IDLE_SECONDS, lock_seconds=LOCK_SECONDS, answer_seconds=ANSWER_SECONDS)
+    ) as connection:
         yield Snapshot(connection)
 
 

@@ -5,8 +5,8 @@ import tempfile
 from pathlib import Path
 
 from common.database import rows, run
+from common.locks import LockTaken, named_lock
 from migrations.files import BadMigrations, Migration, read_migrations
-from migrations.locks import LockTaken, named_lock
 from migrations.runner import OPEN_ENTRY, SAVE_PROGRESS, read_book
 from tests.integration.migrate_case import SCHEMA, MigrateCase
 

@@ -9,7 +9,7 @@ from typing import Any
 import MySQLdb
 
 from common.database import connect, rows
-from migrations.locks import LockTaken
+from common.locks import LockTaken
 from reports.desk import Desk, open_desk
 from reports.door import report
 from reports.run import Reporter
