@@ -20,9 +20,7 @@ def shared_stack() -> Stack:
     """Kafka, MariaDB and the tables, on fresh data. A test that stops or breaks one of them puts it back."""
     _remove_left_over()
     # A killed persister's partitions go to the next one soon.
-    stack = Stack(
-        HOME, frozenset({Part.KAFKA, Part.MARIADB, Part.TABLES}), kafka_settings=session_settings(3_000, 300)
-    )
+    stack = Stack(HOME, frozenset({Part.KAFKA, Part.MARIADB, Part.TABLES}), kafka_settings=session_settings(3_000, 300))
     stack.start()
     atexit.register(_end, stack)
     return stack

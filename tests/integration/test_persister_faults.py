@@ -121,7 +121,12 @@ class DeadLetterTest(unittest.TestCase):
         self.assertEqual(len(self.rig.rows(DEAD, self.rig.topic_id)), 4)
 
     def test_a_row_that_the_database_refuses_leaves_its_neighbours_alone(self) -> None:
-        bad: dict[int, dict[str, object]] = {3: {"totalTimePlayed": 99_999}, 7: {"country": "GBR"}, 8: {"trackId": -1}, 11: {"userId": "x" * 2000}}
+        bad: dict[int, dict[str, object]] = {
+            3: {"totalTimePlayed": 99_999},
+            7: {"country": "GBR"},
+            8: {"trackId": -1},
+            11: {"userId": "x" * 2000},
+        }
         bad |= {12: {"dateTimePlayed": "2026-03-10T25:00:00.000000Z"}, 13: {"trackId": "text"}}
         self.rig.produce(request(*(log(**bad.get(number, {})) for number in range(20))), request())
         self.rig.start()
