@@ -10,30 +10,12 @@ from app.logs.limits import (
     REPLY_DEADLINE_SECONDS,
     STOP_SECONDS,
 )
-
-DAY_MILLISECONDS = 24 * 60 * 60 * 1000
-#: The persister may be away for days; what it hasn't read must still be there.
-LEAST_RETENTION_DAYS = 7
-UNLIMITED = -1
+from common.topic_rules import topic_problems
 
 
-def topic_problems(topic: str, settings: Mapping[str, str], environment: str) -> list[str]:
-    """What is wrong with the settings of the topic of accepted requests: each of these loses logs in silence."""
-    expected = {
-        "message.timestamp.type": ("LogAppendTime", "a day is a range of append times"),
-        "retention.bytes": (str(UNLIMITED), "a size limit removes logs that nobody has read"),
-        "unclean.leader.election.enable": ("false", "an unclean leader drops acknowledged logs"),
-        "cleanup.policy": ("delete", "compaction removes logs"),
-    }
-    found = [
-        f"Topic {topic}: set {name} to {right} (it is {settings.get(name)}): {reason}."
-        for name, (right, reason) in expected.items()
-        if settings.get(name) != right
-    ]
-    retention = int(settings.get("retention.ms", UNLIMITED))
-    if UNLIMITED < retention < LEAST_RETENTION_DAYS * DAY_MILLISECONDS:
-        least = LEAST_RETENTION_DAYS * DAY_MILLISECONDS
-        found.append(f"Topic {topic}: set retention.ms to {least} or more (it is {retention}): an outage lasts.")
+def publishing_problems(topic: str, settings: Mapping[str, str], environment: str) -> list[str]:
+    """What is wrong with the settings of the topic of accepted requests, for one who writes to it."""
+    found = topic_problems(topic, settings)
     largest = int(settings.get("max.message.bytes", 0))
     if largest < MAX_RECORD_BYTES:
         found.append(

@@ -7,7 +7,7 @@ from functools import partial
 from flask import Flask
 
 from app import create_app
-from app.checks import topic_problems
+from app.checks import publishing_problems
 from app.config import AppConfig
 from app.gateway.clients import Clients
 from app.gateway.list_file import ListFile
@@ -46,7 +46,7 @@ class Runtime:
             self.metrics,
         )
         view = TopicView(kafka)
-        check = partial(topic_problems, kafka.topic, environment=config.environment)
+        check = partial(publishing_problems, kafka.topic, environment=config.environment)
         self.topic = TopicWatch(view, kafka.topic, check)
         self.progress = Progress(view, kafka.topic, kafka.group, self.clock)
         self.publisher = KafkaPublisher(

@@ -1,7 +1,7 @@
 """Before the first record: refuses settings of the topic and the database with which logs get lost in silence."""
 
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 
 import MySQLdb
 from confluent_kafka import KafkaException
@@ -9,32 +9,13 @@ from MySQLdb.connections import Connection
 
 from common.database import rows
 from common.kafka import TopicView
+from common.topic_rules import topic_problems
 from consumer.trouble import Stop, Transient, translate
 
 logger = logging.getLogger(__name__)
 
-SEVEN_DAYS_MS = 7 * 24 * 3600 * 1000
 #: A record of 2 MiB, written as text of twice its length, with room for its neighbours' columns.
 MIN_PACKET_BYTES = 5_000_000
-
-
-def topic_problems(topic: str, settings: Mapping[str, str]) -> list[str]:
-    """What is wrong with the topic, a sentence each, with what to change."""
-    wanted = {
-        "message.timestamp.type": "LogAppendTime",
-        "cleanup.policy": "delete",
-        "retention.bytes": "-1",
-        "unclean.leader.election.enable": "false",
-    }
-    problems = [
-        f"topic {topic}: {name} is {settings.get(name)}, set it to {value}."
-        for name, value in wanted.items()
-        if settings.get(name) != value
-    ]
-    retention = int(settings.get("retention.ms", "0"))
-    if 0 <= retention < SEVEN_DAYS_MS:
-        problems.append(f"topic {topic}: retention.ms is {retention}, set it to {SEVEN_DAYS_MS} (7 days) or more.")
-    return problems
 
 
 def check_topic(view: TopicView, topic: str) -> None:

@@ -126,4 +126,4 @@ class StopTest(unittest.TestCase):
     def test_a_topic_with_losing_settings_is_refused_at_start(self) -> None:
         self.rig.alter_topic("message.timestamp.type", "CreateTime")
         said = self.rig.wait_for_end(self.rig.start())
-        self.assertIn("message.timestamp.type is CreateTime, set it to LogAppendTime", said)
+        self.assertIn("set message.timestamp.type to LogAppendTime (it is CreateTime)", said)

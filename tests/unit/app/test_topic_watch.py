@@ -6,7 +6,7 @@ from functools import partial
 
 from confluent_kafka import KafkaError
 
-from app.checks import topic_problems
+from app.checks import publishing_problems
 from app.logs.limits import MAX_RECORD_BYTES
 from app.logs.topic_watch import TopicFacts, TopicWatch
 from tests.fakes.publisher import TOPIC_ID
@@ -19,7 +19,7 @@ class TopicWatchTest(unittest.TestCase):
         self.addCleanup(logging.disable, logging.NOTSET)
         self.source = FakeTopicSource()
         self.watch = TopicWatch(
-            self.source, "play-logs", partial(topic_problems, "play-logs", environment="production")
+            self.source, "play-logs", partial(publishing_problems, "play-logs", environment="production")
         )
 
     def test_before_the_first_look_it_is_not_ready(self) -> None:
@@ -77,7 +77,7 @@ class TopicWatchTest(unittest.TestCase):
 class TopicProblemsTest(unittest.TestCase):
     def problems(self, environment: str = "production", **changes: str) -> list[str]:
         settings = GOOD_SETTINGS | {name.replace("_", "."): value for name, value in changes.items()}
-        return topic_problems("play-logs", settings, environment)
+        return publishing_problems("play-logs", settings, environment)
 
     def test_each_setting_that_loses_logs_is_named_with_what_to_change(self) -> None:
         cases = {
