@@ -9,7 +9,7 @@ import threading
 from collections.abc import Mapping
 from pathlib import Path
 
-from app.checks import time_problems, topic_problems
+from app.checks import time_problems, publishing_problems
 from app.config import AppConfig
 from app.logs.limits import GRACEFUL_SECONDS, MESSAGE_TIMEOUT_SECONDS
 from common.config import BadSettings, load
@@ -59,7 +59,7 @@ def refuse_wrong_settings(config: AppConfig) -> None:
     problems = time_problems(config.drain_seconds)
     try:
         settings = TopicView(config.kafka).settings(config.kafka.topic)
-        problems += topic_problems(config.kafka.topic, settings, config.environment)
+        problems += publishing_problems(config.kafka.topic, settings, config.environment)
     except KafkaException as error:
         facts = {"error_name": error.args[0].name()}
         logger.warning("the topic can't be checked yet (%(error_name)s): serving, but not ready", facts, extra=facts)
