@@ -9,7 +9,7 @@ import threading
 from collections.abc import Mapping
 from pathlib import Path
 
-from app.checks import time_problems, publishing_problems
+from app.checks import publishing_problems, time_problems
 from app.config import AppConfig
 from app.logs.limits import GRACEFUL_SECONDS, MESSAGE_TIMEOUT_SECONDS
 from common.config import BadSettings, load
