@@ -73,6 +73,12 @@ class Child:
         """Returns the exit status, or None while the process runs."""
         return None if self._process is None else self._process.poll()
 
+    def wait(self, seconds: float) -> int:
+        """Waits for the process to end by itself; returns its exit status."""
+        if self._process is None:
+            raise ProcessFailed(f"{self.name} was never started")
+        return self._process.wait(seconds)
+
     def ask_to_stop(self, number: signal.Signals = signal.SIGTERM) -> None:
         """Sends the signal and returns at once, so that several can end side by side."""
         if self._process is not None and self._process.poll() is None:
