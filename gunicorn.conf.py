@@ -14,7 +14,7 @@ _config = load(AppConfig, os.environ)
 _memory = Path("/dev/shm")  # noqa: S108 - a folder that the system keeps in memory
 
 bind = "{}:{}".format(*_config.bind)
-worker_class = "gthread"
+worker_class = "app.server_worker.ServerWorker"
 workers = _config.workers
 threads = _config.threads
 # Longer than nginx keeps its connections to us: it never picks one that we are closing.
@@ -23,8 +23,10 @@ graceful_timeout = GRACEFUL_SECONDS
 # A worker that doesn't beat for so long hangs, and is replaced; requests never last this long.
 timeout = 40
 backlog = 1024
-# nginx's own limit is a little larger and answers first with JSON; so ours is left open.
+# nginx's limits on a request's head come first and answer with JSON: what passes them passes here.
 limit_request_line = 0
+limit_request_fields = 8_192
+limit_request_field_size = 32 * 1024
 # The heartbeat's files: in memory, for a slow disk would look like a worker that hangs.
 worker_tmp_dir = str(_memory) if _memory.is_dir() else tempfile.gettempdir()
 logger_class = "app.server_log.ServerLog"

@@ -12,7 +12,6 @@ from app.gateway.clients import Clients
 from app.gateway.gate import Gate
 from app.health import health_routes, readiness
 from app.logs.intake import Intake
-from app.logs.limits import MAX_BODY_BYTES
 from app.logs.progress import Progress
 from app.logs.receipt_routes import receipt_routes
 from app.logs.receipts import Receipts
@@ -48,7 +47,8 @@ def create_app(
 ) -> Flask:
     """The web application. All that it works with is passed in: nothing is connected to, or read, here."""
     app = Flask("app", static_folder=None)
-    app.config["MAX_CONTENT_LENGTH"] = MAX_BODY_BYTES
+    # A path with doubled slashes is none of ours: 404, and no redirect that a POST would follow.
+    app.url_map.merge_slashes = False
     gate = Gate(clients)
     intakes = [Intake(stream, Validation(stream), clock, metrics) for stream in read_streams()]
     door = LogDoor(gate, publisher, receipts, metrics)

@@ -7,7 +7,7 @@ from typing import Any
 from xml.sax.saxutils import escape
 
 import orjson
-from flask import Flask, Response, request
+from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException
 
 from app.formats import JSON, XML, reply_format
@@ -69,13 +69,14 @@ def unavailable(message: str, *, kept: str = "no", code: int = UNABLE, seconds: 
 
 def render(error: ApiError, form: str) -> Response:
     """The reply to a refused request, as JSON or XML."""
-    body = _xml(error) if form == XML else _json(error)
+    body = _xml(error) if form == XML else as_json(error)
     reply = Response(body, status=error.status, content_type=form)
     reply.headers.update(error.headers)
     return reply
 
 
-def _json(error: ApiError) -> bytes:
+def as_json(error: ApiError) -> bytes:
+    """The body of the reply."""
     inner: dict[str, Any] = {"code": error.code, "message": error.message}
     if error.problems:
         inner["errors"] = [problem.facts() for problem in error.problems]
@@ -104,7 +105,8 @@ def handle_errors(app: Flask) -> None:
         return refused(ApiError(error.code or 500, code, message, headers=headers))
 
     def unexpected(error: Exception) -> Response:
-        logger.error("unexpected error", exc_info=error)
+        facts = {"request_id": str(g.get("request_id", "none"))}
+        logger.error("unexpected error in request %(request_id)s", facts, extra=facts, exc_info=error)
         # Nobody knows whether a record was produced before it.
         return refused(ApiError(500, UNEXPECTED, UNEXPECTED_SENTENCE, headers={"X-Kept": "unknown"}))
 

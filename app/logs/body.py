@@ -5,7 +5,7 @@ import zlib
 from collections.abc import Iterator
 
 from flask import Request
-from werkzeug.exceptions import ClientDisconnected, RequestEntityTooLarge
+from gunicorn.http.errors import ParseException
 
 from app.errors import INVALID, ApiError
 from app.logs.limits import MAX_BODY_BYTES
@@ -26,14 +26,26 @@ def read_body(request: Request) -> bytes:
     if encoding not in {"", "identity", "gzip", "x-gzip"}:
         message = "Send the body as it is, or with Content-Encoding: gzip."
         raise ApiError(415, INVALID, message, headers={"Accept-Encoding": "gzip"})
-    try:
-        data = request.get_data(cache=False)
-    except RequestEntityTooLarge:
-        raise _too_large() from None
-    # OSError: the server found the body's chunks malformed, or the connection closed.
-    except (ClientDisconnected, OSError):
-        raise ApiError(400, INVALID, "The body ended before its announced length.") from None
+    data = _read(request)
     return inflate(data) if encoding in {"gzip", "x-gzip"} else data
+
+
+def _read(request: Request) -> bytes:
+    """The body as it was sent. Its length is announced, or it comes in chunks that end by themselves."""
+    announced = request.content_length
+    if announced is not None and announced > MAX_BODY_BYTES:
+        raise _too_large()
+    most = MAX_BODY_BYTES + 1 if announced is None else announced
+    try:
+        data: bytes = request.environ["wsgi.input"].read(most)
+    # The connection closed, or a chunk isn't one.
+    except (OSError, ParseException):
+        data, announced = b"", 1
+    if len(data) > MAX_BODY_BYTES:
+        raise _too_large()
+    if announced is not None and len(data) < announced:
+        raise ApiError(400, INVALID, "The body ended before its announced length.")
+    return data
 
 
 def inflate(data: bytes) -> bytes:

@@ -11,6 +11,8 @@ from app.logs.limits import MAX_RECORD_BYTES, MESSAGE_TIMEOUT_SECONDS
 from common.kafka import KafkaSettings
 from common.records import Headers
 
+logger = logging.getLogger(__name__)
+
 #: A larger record travels in a batch of its own: a broker that refuses it refuses no neighbour with it.
 BATCH_BYTES = 16 * 1024
 #: What records of a request may wait for others; a few milliseconds make batches out of single logs.
@@ -98,5 +100,9 @@ class Line:
 
     def _run(self) -> None:
         while not (self._is_retired and len(self.producer) == 0):
-            self.producer.poll(POLL_SECONDS)
-            self._on_tick()
+            try:
+                self.producer.poll(POLL_SECONDS)
+                self._on_tick()
+            except Exception:
+                # Without this thread no request would ever hear of its record.
+                logger.exception("a callback of the producer failed")

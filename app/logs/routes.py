@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import partial
+from http import HTTPStatus
 
 import orjson
 from flask import Blueprint, Response, g, request
@@ -61,4 +62,12 @@ def log_routes(door: LogDoor, intakes: Iterable[Intake]) -> Blueprint:
         routes.add_url_rule(stream.path, stream.name, partial(door.take, intake), methods=["POST"])
         checked = f"{stream.path}/validate"
         routes.add_url_rule(checked, f"{stream.name}_validate", partial(door.check, intake), methods=["POST"])
+    routes.after_request(_say_what_is_kept)
     return routes
+
+
+def _say_what_is_kept(reply: Response) -> Response:
+    """Nothing of a request that was wrong; what is kept of others, their errors say themselves."""
+    if HTTPStatus.BAD_REQUEST <= reply.status_code < HTTPStatus.INTERNAL_SERVER_ERROR:
+        reply.headers["X-Kept"] = "no"
+    return reply

@@ -105,6 +105,7 @@ class AppCase(unittest.TestCase):
         self.assertEqual(reply.status_code, status, reply.text)
         self.assertEqual(reply.content_type, "application/json")
         self.assertIn("X-Request-Id", reply.headers)
+        self.assertEqual(reply.headers["X-Kept"], "no")
         self.assertEqual(self.publisher.records, [])
         self.assertEqual(self.post_logs(self.log()).status_code, 200)
         self.publisher.records.clear()

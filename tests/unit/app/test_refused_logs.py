@@ -49,6 +49,7 @@ class RefusedTest(AppCase):
             ("PUT", PATH, 405),
             ("POST", "/1.2/nothing", 404),
             ("POST", PATH + "/", 404),
+            ("POST", "/" + PATH, 404),
         ):
             reply = self.http.open(f"{path}?oauth_consumer_key={KEY}", method=method)
             self.assertEqual(reply.status_code, status)
