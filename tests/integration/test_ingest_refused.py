@@ -80,6 +80,9 @@ class RefusedTest(IngestCase):
     def test_other_methods_keys_and_paths_have_the_same_shape(self) -> None:
         before, workers = self.rig.ends(), self.rig.workers()
         self.assert_refused(self.rig.post(body_of(log()), key="nobody"), 401, before, workers)
+        before = self.rig.ends()
+        # nginx passes this on, and gunicorn refuses it before the application sees it.
+        self.assert_refused(self.rig.post(body_of(log()), Idempotency_Key="a\x01b"), 400, before, workers)
         for method, path, status in (("GET", PATH, 405), ("POST", "/1.2/nothing", 404), ("GET", "/ready", 404)):
             reply = self.rig.request(method, f"{path}?oauth_consumer_key={self.rig.key}")
             self.assertEqual(reply.status, status)

@@ -21,7 +21,8 @@ def is_gone(pid: int) -> bool:
 
 class StopTest(unittest.TestCase):
     def setUp(self) -> None:
-        self.rig = IngestRig({"DRAIN_SECONDS": "2"}, has_nginx=False)
+        # One worker: ready means that it has started, and hears signals.
+        self.rig = IngestRig({"DRAIN_SECONDS": "2", "WEB_WORKERS": "1"}, has_nginx=False)
         self.addCleanup(self.rig.stop)
         self.rig.start()
 
