@@ -53,13 +53,10 @@ METRICS = {
     "publish.queue": Metric("gauge", "records", (), "produced and not yet acknowledged, in one process"),
     "clients.list_age": Metric("gauge", "seconds", (), "since the client list was last read from the database"),
     # persister
-    "persister.rows_stored": Metric("count", "rows", ("stream",), "play logs stored"),
+    "persister.rows_stored": Metric("count", "rows", (), "play logs stored"),
     "persister.records": Metric("count", "records", ("outcome",), "records stored, by outcome"),
-    "persister.duplicates": Metric("count", "logs", ("by",), "not stored again, recognised by key, id or record"),
-    "persister.key_conflicts": Metric("count", "records", (), "a known Idempotency-Key with other content: stored"),
-    "persister.dead_letters": Metric(
-        "count", "items", ("reason",), "set aside as unreadable or refused by the database"
-    ),
+    "persister.duplicates": Metric("count", "logs", (), "not stored again: recognised by key, id or record"),
+    "persister.dead_letters": Metric("count", "items", (), "set aside as unreadable or refused by the database"),
     "persister.commit": Metric("timing", "ms", (), "of one transaction, from BEGIN to COMMIT"),
     "persister.retries": Metric("count", "batches", ("reason",), "rolled back and tried again"),
     "persister.fenced": Metric("count", "batches", ("cause",), "the fence touched no row: ours, ahead or behind"),
@@ -72,11 +69,6 @@ METRICS = {
         "gauge", "percent", ("partition",), "age of the oldest unread record / retention"
     ),
     "persister.days_ahead": Metric("gauge", "days", (), "for which the day's table partition exists already"),
-    # reports
-    "report.state": Metric("gauge", "state", (), "of the last run: 0 final, 1 provisional, 2 failed"),
-    "report.rows": Metric("gauge", "rows", (), "play logs in the last report"),
-    "report.time": Metric("timing", "ms", (), "of one report"),
-    "report.oldest_open": Metric("gauge", "days", (), "age of the oldest day without a final report"),
 }
 
 

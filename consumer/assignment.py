@@ -59,7 +59,7 @@ class Assignment:
             return Position(topic_id, 0)
         position = self._ledger.read(connection, partition)
         if position is None:
-            raise Transient(f"the ledger's row of partition {partition} is being made by another writer")
+            raise Transient(f"the ledger's row of partition {partition} is being made by another writer", "ledger")
         return position
 
     def _known_before(self, connection: Connection, partition: int, position: Position) -> bytes | str | None:

@@ -69,7 +69,8 @@ def book(position: Position, records: Sequence[Polled], now: datetime) -> Bookin
     booked: list[Booked] = []
     for record in records:
         if record.appended_at > now + MAX_CLOCK_LEAD:
-            raise Transient("a record's append time is more than an hour ahead of this machine's clock: compare clocks")
+            reason = "a record's append time is more than an hour ahead of this machine's clock: compare clocks"
+            raise Transient(reason, "clock")
         moment = record.appended_at if floor is None else max(record.appended_at, floor)
         floor, day = moment, moment.date()
         if open_day is None:

@@ -23,7 +23,7 @@ def check_topic(view: TopicView, topic: str) -> None:
     try:
         problems = topic_problems(topic, view.settings(topic))
     except (KafkaException, TimeoutError) as error:
-        raise Transient(f"topic {topic} can't be looked at: {error}") from None
+        raise Transient(f"topic {topic} can't be looked at: {error}", "kafka") from None
     if problems:
         raise Stop("\n".join(problems))
 

@@ -2,8 +2,8 @@
 
 import threading
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from typing import Protocol
 
 import MySQLdb
@@ -22,6 +22,8 @@ class Tally:
     stored: int = 0
     duplicate: int = 0
     dead: int = 0
+    #: How many records had which outcome.
+    outcomes: Mapping[str, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

@@ -1,29 +1,39 @@
-"""Measures, beside the work: lag, freshness, trouble, and the days for which tables are ready."""
+"""Measures, beside the work: lag, freshness, the backlog's end, and how near anything is to running out."""
 
 import logging
 import threading
 from collections.abc import Callable
 from datetime import date, timedelta
+from typing import Protocol
 
 import MySQLdb
-from confluent_kafka import KafkaException
 from MySQLdb.connections import Connection
 
 from common.clock import Clock
 from common.database import rows
-from common.kafka import TopicView
 from common.metrics import Metrics
 from consumer.partition import Partition
+from consumer.trouble import Transient
 
 logger = logging.getLogger(__name__)
 
 LOOK_SECONDS = 10.0
 LOOKS_A_DAYS_CHECK = 60
 ALERT_DAYS = 3
+#: Above this share of its retention an unread record is in danger.
+ALERT_RETENTION_PERCENT = 50.0
 
 LAST_DAY = """
     SELECT MAX(partition_description) FROM information_schema.partitions
     WHERE table_schema = DATABASE() AND table_name = 'play_log'"""
+
+
+class ObservedTopic(Protocol):
+    """The part of consumer.topic.BrokerTopic that is looked at; each raises Transient."""
+
+    def ends(self, partitions: list[int]) -> dict[int, int]: ...
+    def appended_at(self, partition: int, offset: int) -> float: ...
+    def retention_seconds(self) -> float | None: ...
 
 
 class Observer(threading.Thread):
@@ -31,17 +41,17 @@ class Observer(threading.Thread):
 
     def __init__(
         self,
-        view: TopicView,
-        topic: str,
+        topic: ObservedTopic,
         partitions: Callable[[], list[Partition]],
         connect: Callable[[], Connection],
         clock: Clock,
         metrics: Metrics,
     ) -> None:
         super().__init__(name="observer", daemon=True)
-        self._view, self._topic, self._partitions = view, topic, partitions
-        self._connect, self._clock, self._metrics = connect, clock, metrics
+        self._topic, self._partitions, self._connect = topic, partitions, connect
+        self._clock, self._metrics = clock, metrics
         self._stop = threading.Event()
+        self._last: tuple[float, dict[int, int]] = (clock.monotonic(), {})
 
     def run(self) -> None:
         looks = 0
@@ -50,7 +60,7 @@ class Observer(threading.Thread):
                 self.look()
                 if looks % LOOKS_A_DAYS_CHECK == 0:
                     self.check_days()
-            except (KafkaException, TimeoutError, MySQLdb.Error) as error:
+            except (Transient, MySQLdb.Error) as error:
                 facts = {"kind": type(error).__name__}
                 logger.info("couldn't measure just now: %(kind)s", facts, extra=facts)
             looks += 1
@@ -60,21 +70,43 @@ class Observer(threading.Thread):
         self._stop.set()
 
     def look(self) -> None:
-        """Sends lag and freshness of each partition. Raises KafkaException."""
+        """Measures each partition. Raises Transient."""
         partitions = self._partitions()
         self._metrics.gauge("persister.paused", sum(each.trouble is not None for each in partitions))
         self._metrics.gauge("persister.held", sum(each.held is not None for each in partitions))
-        ends = self._view.ends(self._topic, [each.number for each in partitions]) if partitions else {}
-        for each in partitions:
-            if each.stored_offset is None:
-                continue
-            lag = max(0, ends[each.number] - each.stored_offset)
-            tag = (f"partition:{each.number}",)
+        stored = {each.number: each.stored_offset for each in partitions if each.stored_offset is not None}
+        ends = self._topic.ends(list(stored))
+        lags = {number: max(0, ends[number] - offset) for number, offset in stored.items()}
+        for number, lag in lags.items():
+            tag = (f"partition:{number}",)
             self._metrics.gauge("persister.lag", lag, tag)
-            if lag == 0:
-                self._metrics.gauge("persister.freshness", 0, tag)
-            elif each.stored_at is not None:
-                self._metrics.gauge("persister.freshness", (self._clock.now() - each.stored_at).total_seconds(), tag)
+            age = self._clock.now().timestamp() - self._topic.appended_at(number, stored[number]) if lag else 0.0
+            self._metrics.gauge("persister.freshness", age, tag)
+            self._weigh(number, age)
+        self._expect_end(stored, sum(lags.values()))
+
+    def _weigh(self, number: int, age: float) -> None:
+        retention = self._topic.retention_seconds() if age else None
+        used = 100 * age / retention if retention else 0.0
+        self._metrics.gauge("persister.retention_used", used, (f"partition:{number}",))
+        if used >= ALERT_RETENTION_PERCENT:
+            facts = {"partition_no": number, "percent": round(used)}
+            logger.error(
+                "ALERT: the oldest unread record of partition %(partition_no)d has used %(percent)d %% of its"
+                " retention: make room in time, or raise retention.ms",
+                facts,
+                extra=facts,
+            )
+
+    def _expect_end(self, stored: dict[int, int], lag: int) -> None:
+        now = self._clock.monotonic()
+        before, offsets = self._last
+        self._last = (now, stored)
+        moved = sum(offset - offsets[number] for number, offset in stored.items() if number in offsets)
+        if lag == 0:
+            self._metrics.gauge("persister.backlog_end", 0)
+        elif moved > 0 and now > before:
+            self._metrics.gauge("persister.backlog_end", lag / (moved / (now - before)))
 
     def check_days(self) -> None:
         """Alerts when the tables' days run out. Raises MySQLdb.Error."""

@@ -28,9 +28,10 @@ from consumer.partition import News
 from consumer.play_logs.sink import PlayLogSink
 from consumer.session import Session
 from consumer.status import StatusServer, describe
-from consumer.steering import Steering, Workers
+from consumer.steering import Steering
 from consumer.topic import BrokerTopic
 from consumer.work import Work
+from consumer.workers import Workers
 from consumer.writer import Writer
 
 logger = logging.getLogger(__name__)
@@ -83,7 +84,7 @@ class Persister:
             lambda: describe(assigned.all(), self._waiting),
             lambda: self._waiting is not None or loop.is_turning,
         )
-        observer = Observer(self._view, config.kafka.topic, assigned.all, self._connect, self._clock, self._metrics)
+        observer = Observer(self._topic, assigned.all, self._connect, self._clock, self._metrics)
         threads: list[threading.Thread] = [*(work.writer for work in workers), observer]
         status.start()
         for thread in threads:
@@ -118,7 +119,7 @@ class Persister:
     def _work(self, number: int) -> Work:
         config = self._config
         ledger = Ledger(config.kafka.topic)
-        writer = Writer(f"writer-{number}", Session(self._connect), self._news, Backoff)
+        writer = Writer(f"writer-{number}", Session(self._connect), self._news, Backoff, self._metrics)
         return Work(
             writer=writer,
             assignment=Assignment(ledger, self._topic),

@@ -1,15 +1,15 @@
 """Acts on the writers' news, hands them batches, and pauses and resumes partitions; on the poll thread."""
 
 import logging
-from collections.abc import Sequence
-from typing import Any, Protocol
+from typing import Any
 
 from confluent_kafka import KafkaException, TopicPartition
 
 from common.clock import Clock
 from consumer.assigned import Assigned
-from consumer.batch import Limits, Polled
+from consumer.batch import Limits
 from consumer.partition import Failed, Held, Loaded, Lost, MayResume, News, Partition, Stored, Troubled
+from consumer.workers import Worker, Workers
 
 logger = logging.getLogger(__name__)
 
@@ -17,29 +17,6 @@ logger = logging.getLogger(__name__)
 TEND_SECONDS = 15.0
 #: A partition is paused while this many batches wait in memory beside the one under way.
 WAITING_BATCHES = 2
-
-
-class Worker(Protocol):
-    """Does a partition's work in another thread; consumer.work.Work."""
-
-    def load(self, partition: Partition) -> None: ...
-    def store(self, partition: Partition, records: Sequence[Polled]) -> None: ...
-    def tend(self, partition: Partition) -> None: ...
-    def check_resume(self, partition: Partition) -> None: ...
-
-
-class Workers:
-    """A fixed worker for each partition, so that its work is done in order."""
-
-    def __init__(self, workers: Sequence[Worker]) -> None:
-        self._workers = workers
-
-    def of(self, partition: Partition) -> Worker:
-        return self._workers[partition.number % len(self._workers)]
-
-    def load(self, partition: Partition) -> None:
-        """Asks the partition's worker for its position."""
-        self.of(partition).load(partition)
 
 
 class Steering:

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Callable
 from typing import TypeVar
 
-from confluent_kafka import Consumer, KafkaException, TopicPartition
+from confluent_kafka import Consumer, KafkaException, Message, TopicPartition
 
 from common.kafka import KafkaSettings, TopicView
 from consumer.batch import Headers
@@ -46,9 +46,7 @@ class BrokerTopic:
 
     def request_id_at(self, partition: int, offset: int) -> bytes | None:
         """The request id (16 bytes) in the headers of the record at an offset; None when it carries none."""
-        with self._looking:
-            headers = self._headers_at(partition, offset)
-        for name, data in headers or ():
+        for name, data in headers_of(self._record_at(partition, offset).headers()) or ():
             if name == "request-id" and data:
                 try:
                     return uuid.UUID(data.decode("ascii")).bytes
@@ -56,30 +54,38 @@ class BrokerTopic:
                     return None
         return None
 
-    def _headers_at(self, partition: int, offset: int) -> Headers:
-        consumer = Consumer(
-            {
-                **self._settings.client(),
-                "group.id": self._settings.group,
-                "enable.auto.commit": False,
-                "auto.offset.reset": "error",
-            }
-        )
-        try:
-            consumer.assign([TopicPartition(self._settings.topic, partition, offset)])
-            deadline = time.monotonic() + LOOK_SECONDS
-            while time.monotonic() < deadline:
-                message = consumer.poll(0.2)
-                if message is not None and message.error() is None and message.offset() == offset:
-                    return headers_of(message.headers())
-            raise Transient(f"the record at offset {offset} of partition {partition} can't be read just now")
-        except KafkaException as error:
-            raise Transient(f"Kafka: {error.args[0]}") from None
-        finally:
-            consumer.close()
+    def appended_at(self, partition: int, offset: int) -> float:
+        """The append time of the record at an offset, as Unix time in seconds."""
+        return self._record_at(partition, offset).timestamp()[1] / 1000
+
+    def ends(self, partitions: list[int]) -> dict[int, int]:
+        """The offset of the next record to come, of each partition."""
+        return self._ask(lambda: self._view.ends(self._settings.topic, partitions)) if partitions else {}
+
+    def retention_seconds(self) -> float | None:
+        """How long the topic keeps a record; None: for ever."""
+        milliseconds = int(self._ask(lambda: self._view.settings(self._settings.topic))["retention.ms"])
+        return None if milliseconds < 0 else milliseconds / 1000
+
+    def _record_at(self, partition: int, offset: int) -> "Message":
+        settings = self._settings.client() | {"group.id": self._settings.group, "log_level": 0}
+        with self._looking:
+            consumer = Consumer(settings | {"enable.auto.commit": False, "auto.offset.reset": "error"})
+            try:
+                consumer.assign([TopicPartition(self._settings.topic, partition, offset)])
+                deadline = time.monotonic() + LOOK_SECONDS
+                while time.monotonic() < deadline:
+                    message = consumer.poll(0.2)
+                    if message is not None and message.error() is None and message.offset() == offset:
+                        return message
+            except KafkaException as error:
+                raise Transient(f"Kafka: {error.args[0]}", "kafka") from None
+            finally:
+                consumer.close()
+        raise Transient(f"the record at offset {offset} of partition {partition} can't be read just now", "kafka")
 
     def _ask(self, question: Callable[[], Answer]) -> Answer:
         try:
             return question()
         except (KafkaException, TimeoutError) as error:
-            raise Transient(f"the brokers can't be asked about the topic: {error}") from None
+            raise Transient(f"the brokers can't be asked about the topic: {error}", "kafka") from None

@@ -4,7 +4,14 @@ import MySQLdb
 
 
 class Transient(Exception):
-    """Nothing was stored and nothing is wrong with the batch: wait, then try the whole of it again."""
+    """Nothing was stored and nothing is wrong with the batch: wait, then try the whole of it again.
+
+    `kind` is a word for metrics: kafka, clock, ledger, or the number of the database's error.
+    """
+
+    def __init__(self, reason: str, kind: str) -> None:
+        super().__init__(reason)
+        self.kind = kind
 
 
 class Stop(Exception):
@@ -88,7 +95,7 @@ def translate(error: MySQLdb.Error) -> Exception:
     """Transient or Stop for a database error that isn't about a row. The server's text is left out: it quotes data."""
     code = code_of(error)
     if code in TRANSIENT or (code == 0 and isinstance(error, (MySQLdb.OperationalError, MySQLdb.InterfaceError))):
-        return Transient(f"database error {code} ({type(error).__name__})")
+        return Transient(f"database error {code} ({type(error).__name__})", str(code))
     return Stop(
         f"database error {code} ({type(error).__name__}) is none that the persister knows how to pass. Nothing of the"
         " batch was stored. Look it up in the server's manual, mend its cause, and start again."

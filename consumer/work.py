@@ -1,6 +1,5 @@
 """What a writer does for a partition: read its position, store a batch, look after it while it is idle."""
 
-import logging
 import queue
 from collections.abc import Callable, Sequence
 
@@ -10,12 +9,11 @@ from consumer.assignment import Assignment
 from consumer.batch import Polled
 from consumer.booking import Booking, Position, book, book_quiet
 from consumer.flush import Flush, Flushed, Moved
+from consumer.measures import tell_flushed, tell_moved
 from consumer.pace import Pace
 from consumer.partition import Loaded, Lost, MayResume, News, Partition, Stored
 from consumer.trouble import Collision, Stop
 from consumer.writer import Writer
-
-logger = logging.getLogger(__name__)
 
 
 class Work:
@@ -106,48 +104,14 @@ class Work:
     def _settle(self, partition: Partition, outcome: Flushed | Moved) -> None:
         partition.position = outcome.position
         if isinstance(outcome, Moved) and outcome.cause != "stored":
-            self._metrics.count("persister.fenced", 1, (f"cause:{outcome.cause}",))
-            _warn(partition, outcome)
+            tell_moved(partition, outcome, self._metrics)
             self._news.put(Lost(partition, outcome.cause))
             self._load(partition)
             return
         if isinstance(outcome, Flushed):
-            self._tell(partition, outcome)
+            self._pace.committed(outcome.tally.stored, outcome.commit_seconds)
+            tell_flushed(partition, outcome, self._metrics)
         self._news.put(Stored(partition, outcome.position.next_offset, outcome.position.floor))
-
-    def _tell(self, partition: Partition, flushed: Flushed) -> None:
-        tally = flushed.tally
-        self._pace.committed(tally.stored, flushed.commit_seconds)
-        self._metrics.timing("persister.commit", flushed.commit_seconds * 1000)
-        self._metrics.count("persister.rows_stored", tally.stored)
-        self._metrics.count("persister.duplicates", tally.duplicate)
-        self._metrics.count("persister.dead_letters", tally.dead)
-        facts = {
-            "partition_no": partition.number,
-            "records": tally.records,
-            "stored": tally.stored,
-            "duplicate": tally.duplicate,
-            "dead": tally.dead,
-            "commit_seconds": round(flushed.commit_seconds, 4),
-        }
-        logger.info("partition %(partition_no)d: %(records)d requests, %(stored)d logs stored", facts, extra=facts)
-
-
-def _warn(partition: Partition, moved: Moved) -> None:
-    facts = {"partition_no": partition.number, "cause": moved.cause, "next_offset": moved.position.next_offset}
-    if moved.cause == "behind":
-        logger.error(
-            "ALERT: the database went back in time: partition %(partition_no)d stands at %(next_offset)d again."
-            " What is missing is read and stored once more.",
-            facts,
-            extra=facts,
-        )
-    else:
-        logger.warning(
-            "another writer has moved partition %(partition_no)d on to %(next_offset)d: going on there",
-            facts,
-            extra=facts,
-        )
 
 
 def _known(partition: Partition) -> Position:

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from typing import TypeVar
 
+from common.metrics import Metrics
 from consumer.pace import Backoff
 from consumer.partition import Failed, GaveUp, Held, News, Partition, Troubled
 from consumer.session import Session
@@ -24,10 +25,17 @@ class Writer(threading.Thread):
     was taken away), is held (an operator must look), or failed (the process must stop).
     """
 
-    def __init__(self, name: str, session: Session, news: "queue.SimpleQueue[News]", backoff: type[Backoff]) -> None:
+    def __init__(
+        self,
+        name: str,
+        session: Session,
+        news: "queue.SimpleQueue[News]",
+        backoff: Callable[[], Backoff],
+        metrics: Metrics,
+    ) -> None:
         super().__init__(name=name, daemon=True)
         self.session = session
-        self._news, self._backoff = news, backoff
+        self._news, self._backoff, self._metrics = news, backoff, metrics
         self._work: queue.SimpleQueue[tuple[Partition, Task] | None] = queue.SimpleQueue()
 
     def submit(self, partition: Partition, task: Task) -> None:
@@ -71,6 +79,7 @@ class Writer(threading.Thread):
             except Transient as trouble:
                 self.session.drop()
                 wait = backoff.next()
+                self._metrics.count("persister.retries", 1, (f"reason:{trouble.kind}",))
                 facts = {"partition_no": partition.number, "reason": str(trouble), "seconds": round(wait, 3)}
                 logger.warning(
                     "partition %(partition_no)d waits %(seconds).1f s and tries again: %(reason)s", facts, extra=facts

@@ -1,5 +1,6 @@
 """Stores a booked batch of play logs: one request row a record, a row a log, keys and ids, dead letters."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 import MySQLdb
@@ -50,6 +51,7 @@ class PlayLogSink:
             stored=sum(entry.n_stored for entry in entries),
             duplicate=sum(entry.n_duplicate for entry in entries),
             dead=sum(entry.n_dead for entry in entries) + sum(entry.request is None for entry in entries),
+            outcomes=Counter(entry.outcome for entry in entries),
         )
 
     def _insert(

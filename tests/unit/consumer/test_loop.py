@@ -10,8 +10,9 @@ from consumer.batch import Limits
 from consumer.courtesy import Courtesy
 from consumer.loop import ConsumerLoop
 from consumer.partition import News
-from consumer.steering import TEND_SECONDS, Steering, Workers
+from consumer.steering import TEND_SECONDS, Steering
 from consumer.trouble import Stop
+from consumer.workers import Workers
 from tests.fakes.hand_clock import HandClock
 from tests.fakes.kafka_consumer import FakeConsumer, FakeTopic
 from tests.fakes.ledger_worker import LedgerWorker, Shelf

@@ -63,7 +63,7 @@ class WriterTest(unittest.TestCase):
             self.connections += 1
             return Connection()
 
-        writer = Writer("w", Session(connect), self.news, AtOnce)
+        writer = Writer("w", Session(connect), self.news, AtOnce, self.metrics)
         self.script = Script(*outcomes)
         pace = Pace(RateByHour(0), 1)
         flush = cast(Flush, self.script)
@@ -84,12 +84,14 @@ class WriterTest(unittest.TestCase):
         self.assertEqual(news.next_offset, 6)
 
     def test_passing_trouble_is_told_and_tried_again_on_a_new_connection(self) -> None:
-        found = self.do(self.work(Transient("1205"), Transient("2013"), DONE))
+        found = self.do(self.work(Transient("a lock", "1205"), Transient("a break", "2013"), DONE))
         self.assertEqual([type(each) for each in found], [Troubled, Troubled, Stored])
         self.assertEqual(self.connections, 3)
+        retries = [each.tags for each in self.metrics.seen if each.name == "persister.retries"]
+        self.assertEqual(retries, [("reason:1205",), ("reason:2013",)])
 
     def test_a_lost_commit_answer_goes_on(self) -> None:
-        found = self.do(self.work(Transient("2013"), Moved(Position("id", 6), "stored")))
+        found = self.do(self.work(Transient("a break", "2013"), Moved(Position("id", 6), "stored")))
         self.assertEqual([type(each) for each in found], [Troubled, Stored])
 
     def test_a_moved_position_is_told_and_the_ledger_read_again(self) -> None:
