@@ -76,7 +76,8 @@ class KafkaNode:
             f"-Dlog4j2.configurationFile={LOG_SETTINGS}",
         ]
         argv = [*self._java(flags), "kafka.tools.StorageTool", "format"]
-        argv += ["--cluster-id", self._cluster_id, "--config", str(self._config)]
+        # One word: an id may begin with a hyphen, and would be taken for an option.
+        argv += [f"--cluster-id={self._cluster_id}", "--config", str(self._config)]
         done = subprocess.run(argv, capture_output=True, text=True, timeout=FORMAT_SECONDS, check=False)
         if done.returncode:
             raise ProcessFailed(

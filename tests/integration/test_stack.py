@@ -29,6 +29,13 @@ class StackTest(unittest.TestCase):
     def topic_id(self) -> str:
         return TopicView(load(KafkaSettings, {"KAFKA_BOOTSTRAP": self.stack.kafka.bootstrap})).describe("play-logs")[0]
 
+    def test_a_cluster_id_that_begins_with_a_hyphen_is_an_id(self) -> None:
+        note = self.home / "etc" / "kafka-cluster-id"
+        note.parent.mkdir()
+        note.write_text("-wKj2mXQRzGZ0Yk1b2c3dA")
+        self.start(frozenset({Part.KAFKA}))
+        self.assertEqual(len(self.topic_id()), 22)
+
     def test_data_outlive_a_kill_and_a_stop(self) -> None:
         self.start(STORES)
         self.stack.mariadb.execute(
