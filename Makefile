@@ -55,5 +55,5 @@ lock: ## Renew requirements.lock and requirements-dev.lock from setup.py
 image: ## Build the images playlog-app and playlog-nginx, with docker or buildah
 	@deploy/image
 
-test-image: image ## Check the built images: user, exit statuses, signals, nginx's configuration
+test-image: ## Check the built images: user, exit statuses, signals, nginx's configuration
 	@deploy/test_image
