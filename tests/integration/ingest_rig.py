@@ -14,7 +14,7 @@ from devstack.ports import HOST, Ports
 from devstack.service import Service
 from devstack.topics import PARTITIONS, create_play_logs
 from tests.integration.ingest_sender import Sender
-from tests.integration.persister_rig import eventually
+from tests.integration.topic_rig import eventually
 from tests.integration.shared_stack import HOME, shared_stack
 
 

@@ -1,57 +1,37 @@
-"""A topic, a group and a persister process of a test's own, on the shared stack."""
+"""A persister process of a test's own, with a topic of its own, on the shared stack."""
 
 import json
-import time
 import urllib.error
 import urllib.request
-import uuid
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Mapping
 from typing import Any
 
-from confluent_kafka import KafkaException, Message, Producer, TopicPartition
-from confluent_kafka.admin import AdminClient, AlterConfigOpType, ConfigEntry, ConfigResource, ResourceType
 from MySQLdb.connections import Connection
 
 from common.config import load
 from common.database import connect, rows
-from common.kafka import TopicView
-from common.records import RequestRecord, canonical_value, headers_of
 from consumer.config import ConsumerConfig
 from consumer.ledger import Ledger
 from devstack.ports import HOST, Ports
 from devstack.process import Child
 from devstack.service import REPOSITORY, child_environ, word_command
-from devstack.topics import create_play_logs
-from tests.integration.shared_stack import HOME, shared_stack
+from tests.integration.shared_stack import HOME
+from tests.integration.topic_rig import TopicRig, eventually
 
-WAIT_SECONDS = 40.0
 BALANCE = """
     SELECT COALESCE(SUM(n_items), 0), COALESCE(SUM(n_stored), 0), COALESCE(SUM(n_duplicate), 0),
       COALESCE(SUM(n_dead), 0), COUNT(*) FROM request WHERE topic_id = %s"""
-
-
-def eventually(claim: Callable[[], bool], about: str, seconds: float = WAIT_SECONDS) -> None:
-    """Waits until a claim is true; fails the test when it isn't in time."""
-    deadline = time.monotonic() + seconds
-    while not claim():
-        if time.monotonic() > deadline:
-            raise AssertionError(f"not within {seconds:.0f} s: {about}")
-        time.sleep(0.05)
 
 
 def _well(partition: Mapping[str, Any]) -> bool:
     return partition["trouble"] is None and partition["held"] is None
 
 
-class PersisterRig:
+class PersisterRig(TopicRig):
     """One topic with its persister; several rigs don't see each other's records."""
 
     def __init__(self, partitions: int = 1, overrides: Mapping[str, str] | None = None) -> None:
-        self.stack = shared_stack()
-        self.topic = f"logs-{uuid.uuid4().hex[:12]}"
-        #: Stands for `demo` in the requests: keys and ids of other tests are another client's.
-        self.client = f"client-of-{self.topic}"
+        super().__init__(partitions)
         self.environ = self.stack.environ("consume") | {
             "CONSUMER_STATUS_BIND": f"{HOST}:8090",
             "PLAY_LOGS_TOPIC": self.topic,
@@ -59,59 +39,9 @@ class PersisterRig:
             "FLUSH_SECONDS": "0.05",
         }
         self.environ |= dict(overrides or {})
-        self.admin = AdminClient({"bootstrap.servers": self.stack.kafka.bootstrap, "log_level": 0})
-        self.make_topic(partitions)
         self.config = load(ConsumerConfig, self.environ)
-        self.view = TopicView(self.config.kafka)
-        self.topic_id = self.current_topic_id()
         self._connection: Connection | None = None
         self._children: list[Child] = []
-
-    def make_topic(self, partitions: int = 1) -> None:
-        """Makes the topic, with the settings of the real one."""
-        create_play_logs(self.stack.kafka.bootstrap, self.topic, partitions=partitions)
-
-    def current_topic_id(self) -> str:
-        """The topic's id, as soon as the broker knows the new topic."""
-        found: list[str] = []
-
-        def is_known() -> bool:
-            try:
-                found.append(self.view.describe(self.topic)[0])
-            except KafkaException:
-                return False
-            return True
-
-        eventually(is_known, "the broker knows the topic")
-        return found[0]
-
-    def delete_topic(self) -> None:
-        """Deletes the topic and waits until it is gone."""
-        self.admin.delete_topics([self.topic])[self.topic].result(10)
-        eventually(lambda: self.topic not in self.admin.list_topics(timeout=5).topics, "the topic is gone")
-
-    def produce(self, *records: RequestRecord, partition: int = 0) -> list[int]:
-        """Puts requests into the topic; their offsets."""
-        own = (replace(each, client=self.client) if each.client == "demo" else each for each in records)
-        return self.produce_raw(*((canonical_value(each.items), headers_of(each)) for each in own), to=partition)
-
-    def produce_raw(self, *records: tuple[bytes | None, Sequence[tuple[str, bytes]]], to: int = 0) -> list[int]:
-        """Puts any records into the topic; their offsets."""
-        offsets: list[int] = []
-
-        def delivered(error: object, message: "Message[bytes, bytes]") -> None:
-            if error is not None:
-                raise AssertionError(f"not delivered: {error}")
-            offset = message.offset()
-            offsets.append(-1 if offset is None else offset)
-
-        producer = Producer({"bootstrap.servers": self.stack.kafka.bootstrap, "linger.ms": 0, "log_level": 0})
-        for value, headers in records:
-            producer.produce(self.topic, value, headers=list(headers), partition=to, on_delivery=delivered)
-        producer.flush(15)
-        if len(offsets) != len(records):
-            raise AssertionError(f"{len(offsets)} of {len(records)} records were delivered")
-        return offsets
 
     def start(self, *arguments: str, **overrides: str) -> Child:
         """Starts `playlog consume` and returns at once."""
@@ -195,19 +125,6 @@ class PersisterRig:
             lambda: [self.position(number) for number in range(len(ends))] == list(ends),
             f"the ledger stands at {ends}",
         )
-
-    def delete_before(self, offset: int, partition: int = 0) -> None:
-        """Deletes the records before an offset, as retention does."""
-        place = TopicPartition(self.topic, partition, offset)
-        for future in self.admin.delete_records([place]).values():
-            future.result(10)
-
-    def alter_topic(self, name: str, value: str) -> None:
-        """Changes a setting of the topic."""
-        entry = ConfigEntry(name, value, incremental_operation=AlterConfigOpType.SET)
-        resource = ConfigResource(ResourceType.TOPIC, self.topic, incremental_configs=[entry])
-        self.admin.incremental_alter_configs([resource])[resource].result(10)
-        eventually(lambda: self.view.settings(self.topic)[name] == value, f"{name} is {value}")
 
     def as_root(self, sql: str) -> str:
         """Runs SQL as the database's administrator."""

@@ -8,7 +8,7 @@ from confluent_kafka import TopicPartition
 
 from tests.integration.ingest_case import IngestCase
 from tests.integration.ingest_sender import PATH, body_of, log
-from tests.integration.persister_rig import eventually
+from tests.integration.topic_rig import eventually
 
 
 class TakenTest(IngestCase):

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from tests.integration.ingest_rig import IngestRig
 from tests.integration.ingest_sender import body_of, log
-from tests.integration.persister_rig import eventually
+from tests.integration.topic_rig import eventually
 
 REVOKED_WITHIN_SECONDS = 2.0
 

@@ -9,7 +9,7 @@ from app.logs.limits import REPLY_DEADLINE_SECONDS
 from devstack.topics import create_play_logs
 from tests.integration.ingest_rig import IngestRig
 from tests.integration.ingest_sender import Reply, body_of, log
-from tests.integration.persister_rig import eventually
+from tests.integration.topic_rig import eventually
 
 #: Beyond the reply deadline: nginx alone would wait for 15 s.
 LATEST_SECONDS = REPLY_DEADLINE_SECONDS + 2

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 from tests.integration.ingest_rig import IngestRig
 from tests.integration.ingest_sender import Reply, body_of, log
-from tests.integration.persister_rig import eventually
+from tests.integration.topic_rig import eventually
 
 LIMIT = 20_000
 NEIGHBOURS = 8

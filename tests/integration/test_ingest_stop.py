@@ -8,7 +8,7 @@ import unittest
 from devstack.topics import create_play_logs
 from tests.integration.ingest_rig import IngestRig
 from tests.integration.ingest_sender import body_of, log
-from tests.integration.persister_rig import eventually
+from tests.integration.topic_rig import eventually
 
 
 def is_gone(pid: int) -> bool:

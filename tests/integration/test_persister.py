@@ -4,7 +4,8 @@ import unittest
 import uuid
 
 from tests.fakes.play_requests import log, request
-from tests.integration.persister_rig import PersisterRig, eventually
+from tests.integration.persister_rig import PersisterRig
+from tests.integration.topic_rig import eventually
 
 OUTCOMES = "SELECT outcome FROM request WHERE topic_id = %s ORDER BY partition_no, kafka_offset"
 

@@ -6,7 +6,8 @@ from common.database import connect
 from common.records import headers_of
 from consumer.play_logs.encode import RowEncoder
 from tests.fakes.play_requests import log, request
-from tests.integration.persister_rig import PersisterRig, eventually
+from tests.integration.persister_rig import PersisterRig
+from tests.integration.topic_rig import eventually
 
 DEAD = """SELECT partition_no, kafka_offset, item, reason, value_bytes, state FROM dead_letter WHERE topic_id = %s
     ORDER BY kafka_offset, item"""

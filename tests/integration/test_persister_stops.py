@@ -5,7 +5,8 @@ import unittest
 
 from devstack.service import REPOSITORY, child_environ, word_command
 from tests.fakes.play_requests import log, request
-from tests.integration.persister_rig import PersisterRig, eventually
+from tests.integration.persister_rig import PersisterRig
+from tests.integration.topic_rig import eventually
 
 GAPS = "SELECT from_offset, to_offset, reason, operator FROM gap WHERE topic_id = %s"
 

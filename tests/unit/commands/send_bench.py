@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from commands.sending.attempts import Attempts
 from commands.sending.delivery import Delivery
 from commands.sending.entry import Refusal
 from commands.sending.inputs import open_inputs
@@ -66,17 +67,16 @@ class Bench:
     def send(self, *files: Path, state: Path | None = None, url: str = URL) -> Tally:
         """One run of `playlog send`."""
         with open_inputs([str(file) for file in files], state, url, lambda: f"key-{next(self._keys)}") as inputs:
-            delivery = Delivery(
+            attempts = Attempts(
                 self.server,
-                inputs.journal,
                 self.timer,
                 random.Random(1),
                 tally_of(inputs),
                 self.progress,
                 threading.Event(),
                 self.give_up_after_seconds,
-                keep_receipt=self.receipts.append,
             )
+            delivery = Delivery(attempts, inputs.journal, self.receipts.append)
             return ship(inputs, delivery, self.most_logs, self.connections)
 
 

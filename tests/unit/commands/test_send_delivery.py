@@ -71,6 +71,18 @@ class RetryTest(SendTest):
         self.assertTrue(40 < bench.timer.waits[0] < 45, bench.timer.waits)
         self.assertTrue(75 < bench.timer.waits[1] < 90, bench.timer.waits)
 
+    def test_pauses_that_the_server_asks_for_differ_too_and_grow(self) -> None:
+        bench = Bench(FakeServer(*[refusal(503, Retry_After="5")] * 12))
+        bench.send(write_logs(self.file, 1))
+        self.assertEqual(len(set(bench.timer.waits)), 12)
+        self.assertTrue(all(wait >= 5 for wait in bench.timer.waits))
+        self.assertGreater(min(bench.timer.waits[-3:]), 14)
+
+    def test_a_long_outage_is_told_now_and_then_not_at_each_try(self) -> None:
+        bench = Bench(FakeServer(*[refusal(503, X_Kept="no")] * 19, refusal(502)))
+        bench.send(write_logs(self.file, 1))
+        self.assertEqual([note.split(": ")[1] for note in bench.progress.notes], ["503", "502"])
+
     def test_what_was_kept_is_noted(self) -> None:
         bench = Bench(FakeServer(refusal(503, X_Kept="no"), refusal(503, X_Kept="unknown"), refusal(502)))
         bench.send(write_logs(self.file, 2))

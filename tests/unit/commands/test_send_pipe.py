@@ -6,6 +6,7 @@ import threading
 from pathlib import Path
 from typing import cast
 
+from commands.sending.attempts import Attempts
 from commands.sending.delivery import Delivery
 from commands.sending.inputs import Inputs, open_inputs
 from commands.sending.shipment import ship, tally_of
@@ -30,10 +31,10 @@ class PipeTest(SendTest):
             return self.ship(inputs)
 
     def ship(self, inputs: Inputs) -> Tally:
-        tally, timer = tally_of(inputs), FakeTimer()
-        delivery = Delivery(
-            self.server, inputs.journal, timer, random.Random(1), tally, self.progress, threading.Event(), 600.0
+        attempts = Attempts(
+            self.server, FakeTimer(), random.Random(1), tally_of(inputs), self.progress, threading.Event(), 600.0
         )
+        delivery = Delivery(attempts, inputs.journal)
         return ship(inputs, delivery, 2, 1)
 
     def test_without_a_state_it_says_that_it_can_not_be_resumed(self) -> None:

@@ -12,7 +12,7 @@ from devstack.leftovers import PidRecord, Seen, is_ours, read_records, see, stop
 from devstack.process import Child
 
 SECONDS = 20.0
-HOME = Path("/home/somebody/playlog/.local")
+HOME = Path("/srv/somebody/playlog/.local")
 RECORD = PidRecord(pid=4711, start_time=99, home=str(HOME))
 
 
@@ -30,7 +30,7 @@ class LeftoverDecision(unittest.TestCase):
         self.assertFalse(is_ours(RECORD, Seen(99, "mariadbd\0--datadir=/var/lib/mysql", "PATH=/bin"), HOME))
 
     def test_a_record_that_was_copied_from_another_clone_is_not_ours(self) -> None:
-        record = PidRecord(pid=4711, start_time=99, home="/home/somebody/elsewhere/.local")
+        record = PidRecord(pid=4711, start_time=99, home="/srv/somebody/elsewhere/.local")
         self.assertFalse(is_ours(record, Seen(99, f"mariadbd\0--datadir={HOME}/data", ""), HOME))
 
     def test_a_process_that_is_gone_is_not_ours(self) -> None:

@@ -1,0 +1,96 @@
+"""One truth for each setting and limit: the example, the task definition, compose, nginx and the code agree."""
+
+import json
+import re
+import unittest
+from itertools import pairwise
+
+from app.logs import limits
+from commands.__main__ import words
+from tests.unit.tooling.repository import ELSEWHERE, ROOT, names_of_nginx, settings_in_code
+
+OTHER_CONTAINERS = {"datadog-agent"}
+
+
+def nginx_seconds(name: str) -> list[int]:
+    """The values of a directive of nginx.conf, in seconds, in their order."""
+    text = (ROOT / "nginx.conf").read_text()
+    return [int(found) for found in re.findall(rf"^\s*{name} (\d+)s;", text, re.MULTILINE)]
+
+
+class SettingTest(unittest.TestCase):
+    def test_the_example_has_every_name_once_each_with_a_comment(self) -> None:
+        lines = (ROOT / ".env.example").read_text().splitlines()
+        names = [line.partition("=")[0] for line in lines if re.match(r"[A-Z_]+=", line)]
+        self.assertEqual(sorted(names), sorted(settings_in_code() | names_of_nginx() | ELSEWHERE))
+        for before, line in pairwise(lines):
+            if re.match(r"[A-Z_]+=", line):
+                self.assertTrue(before.startswith("# "), line)
+
+    def test_the_task_sets_only_names_that_are_read_and_runs_only_words_that_exist(self) -> None:
+        task = json.loads((ROOT / "ecs-task-def.json").read_text())
+        known = settings_in_code() | names_of_nginx()
+        for container in task["containerDefinitions"]:
+            if container["name"] in OTHER_CONTAINERS:
+                continue
+            given = {each["name"] for each in container["environment"] + container.get("secrets", [])}
+            self.assertEqual(given - known, set(), container["name"])
+            self.assertLessEqual(set(container.get("command", [])), set(words()))
+
+    def test_no_secret_is_written_into_the_task(self) -> None:
+        task = json.loads((ROOT / "ecs-task-def.json").read_text())
+        for container in task["containerDefinitions"]:
+            plain = {each["name"] for each in container["environment"]}
+            self.assertEqual({name for name in plain if re.search(r"SECRET|PASSWORD|API_KEY", name)}, set())
+
+    def test_compose_sets_only_names_that_are_read(self) -> None:
+        text = (ROOT / "docker-compose.yml").read_text()
+        names = set(re.findall(r"^\s+([A-Z][A-Z_]+):", text, re.MULTILINE))
+        foreign = {name for name in names if name.startswith(("KAFKA_", "MARIADB_", "MYSQL_"))}
+        self.assertEqual(names - foreign - settings_in_code() - names_of_nginx(), set())
+
+
+class LimitTest(unittest.TestCase):
+    def test_nginx_and_the_app_take_bodies_of_the_same_size(self) -> None:
+        text = (ROOT / "nginx.conf").read_text()
+        self.assertEqual(re.findall(r"client_max_body_size (\d+);", text), [str(limits.MAX_BODY_BYTES)])
+
+    def test_each_time_out_is_shorter_than_the_one_around_it(self) -> None:
+        (read_timeout,) = nginx_seconds("proxy_read_timeout")
+        task = json.loads((ROOT / "ecs-task-def.json").read_text())
+        stop = {each["name"]: each.get("stopTimeout", 0) for each in task["containerDefinitions"]}
+        chain = [limits.MESSAGE_TIMEOUT_SECONDS, limits.REPLY_DEADLINE_SECONDS, read_timeout, limits.GRACEFUL_SECONDS]
+        self.assertEqual(chain, sorted(set(chain)))
+        self.assertLess(limits.STOP_SECONDS, stop["app"])
+        (shutdown,) = nginx_seconds("worker_shutdown_timeout")
+        self.assertLess(shutdown, stop["nginx"])
+
+    def test_gunicorn_keeps_connections_longer_than_nginx_does(self) -> None:
+        text = (ROOT / "gunicorn.conf.py").read_text()
+        (keepalive,) = re.findall(r"^keepalive = (\d+)$", text, re.MULTILINE)
+        # The last is that of the upstream block, towards gunicorn.
+        self.assertGreater(int(keepalive), nginx_seconds("keepalive_timeout")[-1])
+
+    def test_a_post_is_never_sent_to_two_upstreams(self) -> None:
+        for line in (ROOT / "nginx.conf").read_text().splitlines():
+            if line.strip().startswith("proxy_next_upstream "):
+                self.assertNotIn("non_idempotent", line)
+
+
+class MakefileTest(unittest.TestCase):
+    def test_every_target_has_help(self) -> None:
+        text = (ROOT / "Makefile").read_text()
+        targets = set(re.findall(r"^([a-z][a-z-]*):", text, re.MULTILINE))
+        helped = set(re.findall(r"^([a-z][a-z-]*):.*## \S", text, re.MULTILINE))
+        self.assertEqual(targets - helped, set())
+        (phony,) = re.findall(r"^\.PHONY: (.*)$", text, re.MULTILINE)
+        self.assertEqual(targets, set(phony.split()))
+
+    def test_the_pipeline_calls_only_targets(self) -> None:
+        text = (ROOT / ".github" / "workflows" / "pipeline.yml").read_text()
+        commands = re.findall(r"run: (.*)$", text, re.MULTILINE)
+        targets = set(re.findall(r"^([a-z][a-z-]*):", (ROOT / "Makefile").read_text(), re.MULTILINE))
+        self.assertTrue(commands)
+        for command in commands:
+            self.assertEqual(command.split()[0], "make")
+            self.assertIn(command.split()[1], targets)
