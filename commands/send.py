@@ -10,6 +10,7 @@ from contextlib import ExitStack, closing
 from pathlib import Path
 
 from commands._arguments import seconds, whole
+from commands.sending.attempts import Attempts
 from commands.sending.delivery import Delivery
 from commands.sending.inputs import Inputs, open_inputs
 from commands.sending.progress import Bar, PlainLines, Progress
@@ -85,9 +86,8 @@ def run(args: argparse.Namespace, environ: Mapping[str, str]) -> int:
         pool = {"connections": args.connections, "timeout_seconds": args.timeout}
         server = stack.enter_context(closing(HttpTransport(url, key, args.country, **pool)))
         tally = tally_of(inputs)
-        delivery = Delivery(
+        attempts = Attempts(
             transport=server,
-            journal=inputs.journal,
             timer=timer,
             rng=random.Random(),
             tally=tally,
@@ -95,8 +95,8 @@ def run(args: argparse.Namespace, environ: Mapping[str, str]) -> int:
             stopped=stopped,
             give_up_after_seconds=args.give_up_after,
             compress=not args.no_gzip,
-            keep_receipt=keep_receipt,
         )
+        delivery = Delivery(attempts, inputs.journal, keep_receipt)
         ship(inputs, delivery, args.batch, args.connections)
         return tell_end(tally, inputs.way_on)
 

@@ -42,7 +42,7 @@ class SystemTimer:
 def pause_seconds(tries: int, after_seconds: float | None, rng: random.Random) -> float:
     """How long to wait after so many tries without a decision: longer each time, and never in step with others.
 
-    What the server asked for in Retry-After is the least.
+    It is never less than what the server asked for in Retry-After.
     """
     pause = min(LONGEST_PAUSE_SECONDS, FIRST_PAUSE_SECONDS * 2.0 ** min(tries - 1, 16)) * rng.uniform(0.5, 1.0)
-    return pause if after_seconds is None else after_seconds + min(pause, 1.0 + after_seconds / 10)
+    return max(pause, after_seconds + rng.uniform(0.0, 1.0 + after_seconds / 10)) if after_seconds else pause
