@@ -14,8 +14,8 @@ from devstack.ports import HOST, Ports
 from devstack.service import Service
 from devstack.topics import PARTITIONS, create_play_logs
 from tests.integration.ingest_sender import Sender
-from tests.integration.topic_rig import eventually
 from tests.integration.shared_stack import HOME, shared_stack
+from tests.integration.topic_rig import eventually
 
 
 class IngestRig(Sender):
