@@ -74,6 +74,8 @@ def _book_loss(config: "ConsumerConfig", args: argparse.Namespace) -> int:
     from common.kafka import KafkaException, TopicView
     from consumer.ledger import Ledger
     from consumer.losses import Refused, Statement, accept_loss, adopt_topic
+    from consumer.topic import BrokerTopic
+    from consumer.trouble import Transient
 
     if args.topic != config.kafka.topic:
         print(f"PLAY_LOGS_TOPIC is {config.kafka.topic}, not {args.topic}: nothing was changed.", file=sys.stderr)
@@ -91,9 +93,9 @@ def _book_loss(config: "ConsumerConfig", args: argparse.Namespace) -> int:
         if args.partition not in starts:
             raise Refused(f"topic {args.topic} has partitions 0 to {partitions - 1}")
         lost = range(args.first, args.end)
-        oldest = (topic_id, starts[args.partition])
-        accept_loss(connection, Ledger(args.topic), args.partition, lost, oldest, statement)
-    except (Refused, KafkaException, TimeoutError) as error:
+        left = (topic_id, BrokerTopic(config.kafka, view).first_left(args.partition, args.first))
+        accept_loss(connection, Ledger(args.topic), args.partition, lost, left, statement)
+    except (Refused, Transient, KafkaException, TimeoutError) as error:
         print(f"Nothing was changed: {error}.", file=sys.stderr)
         return 1
     print(f"{len(lost)} records of partition {args.partition} are booked as lost. Start `playlog consume` again.")

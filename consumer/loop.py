@@ -85,17 +85,18 @@ class ConsumerLoop:
             self._weigh(message)
             return
         partition = self._assigned.get(message.partition())
-        if partition is None or partition.expected is None:
-            return  # Read before the ledger said where to begin: it is read again from there.
+        if partition is None or partition.expected is None or partition.hole is not None:
+            return  # Read before the ledger said where to begin, or behind what is gone: it isn't to be stored.
         offset = message.offset()
         if offset < partition.expected:
             return
         if offset > partition.expected:
-            raise Stop(
+            partition.hole = (
                 f"{offset - partition.expected} records of partition {partition.number} are gone: wanted offset"
                 f" {partition.expected}, got {offset}. `playlog consume accept-loss {self._topic} {partition.number}"
                 f" {partition.expected} {offset} --reason …` books them as lost and goes on."
             )
+            return
         record = Polled(offset, _moment(message), headers_of(message.headers()), message.value())
         partition.expected = offset + 1
         partition.buffer.add(record, self._clock.monotonic())

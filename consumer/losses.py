@@ -35,15 +35,16 @@ def accept_loss(
     ledger: Ledger,
     partition: int,
     lost: range,
-    oldest: tuple[str, int],
+    left: tuple[str, int],
     statement: Statement,
 ) -> None:
     """Books the offsets in `lost` as gone; reading goes on behind them.
 
-    `oldest` is what the brokers say: the topic's id and the offset of the oldest record left. Raises Refused unless
-    the range begins where the ledger stands and ends at that record: what is still there is not lost.
+    `left` is what the brokers say: the topic's id, and the offset of the first record that is left from the range's
+    begin on. Raises Refused unless the range begins where the ledger stands and ends at that record at the latest:
+    what is still there is not lost.
     """
-    topic_id, start = oldest
+    topic_id, first_left = left
     connection.rollback()
     position = ledger.read(connection, partition, lock=True)
     if position is None:
@@ -55,10 +56,10 @@ def accept_loss(
         raise Refused("the topic was made again: use `playlog consume adopt-topic`")
     if lost.start != position.next_offset:
         raise Refused(f"partition {partition} is stored up to offset {position.next_offset}: begin there")
-    if not position.next_offset < lost.stop <= start:
+    if not position.next_offset < lost.stop <= first_left:
         raise Refused(
-            f"the oldest record that is left in partition {partition} is at offset {start}; what is from there on is"
-            f" not lost. Lost offsets end at most there, and after {position.next_offset}"
+            f"the first record that is left in partition {partition} from there on is at offset {first_left}, and it"
+            f" isn't lost. Lost offsets end at most there, and after {position.next_offset}"
         )
     _book_gap(connection, topic_id, partition, lost.start, lost.stop, statement)
     _set_position(connection, ledger, partition, position, topic_id, lost.stop)

@@ -25,6 +25,8 @@ class Partition:
     expected: int | None = None
     is_busy: bool = False
     is_paused: bool = True
+    #: Records behind the expected one are gone; said once what came before them is stored.
+    hole: str | None = None
     trouble: str | None = None
     held: str | None = None
     stored_offset: int | None = None

@@ -9,6 +9,7 @@ from common.clock import Clock
 from consumer.assigned import Assigned
 from consumer.batch import Limits
 from consumer.partition import Failed, Held, Loaded, Lost, MayResume, News, Partition, Stored, Troubled
+from consumer.trouble import Stop
 from consumer.workers import Worker, Workers
 
 logger = logging.getLogger(__name__)
@@ -41,12 +42,14 @@ class Steering:
             self._act(news)
 
     def advance(self) -> None:
-        """Gives every idle partition its next piece of work."""
+        """Gives every idle partition its next piece of work. Raises Stop for one whose next record is gone."""
         now = self._clock.monotonic()
         for partition in self._assigned.all():
             if partition.is_busy or partition.expected is None or partition.held is not None:
                 continue
-            if partition.buffer.is_due(self._limits, now):
+            if partition.hole is not None and not partition.buffer.records:
+                raise Stop(partition.hole)
+            if partition.buffer.is_due(self._limits, now) or partition.hole is not None:
                 self._submit(partition).store(partition, partition.buffer.take(self._limits))
             elif partition.is_paused and self._is_roomy(partition):
                 self._submit(partition).check_resume(partition)
@@ -100,7 +103,7 @@ class Steering:
                 raise news.error
 
     def _begin(self, partition: Partition, offset: int) -> None:
-        partition.trouble = None
+        partition.trouble = partition.hole = None
         partition.buffer.clear()
         partition.stored_offset = offset
         place = TopicPartition(self._topic, partition.number, offset)

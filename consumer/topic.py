@@ -54,6 +54,13 @@ class BrokerTopic:
                     return None
         return None
 
+    def first_left(self, partition: int, offset: int) -> int:
+        """The offset of the first record that is left at or after an offset; the end where there is none."""
+        start, end = self.bounds(partition)
+        wanted = max(start, offset)
+        found = self._first_from(partition, wanted).offset() if wanted < end else None
+        return end if found is None else found
+
     def appended_at(self, partition: int, offset: int) -> float:
         """The append time of the record at an offset, as Unix time in seconds."""
         return self._record_at(partition, offset).timestamp()[1] / 1000
@@ -67,7 +74,13 @@ class BrokerTopic:
         milliseconds = int(self._ask(lambda: self._view.settings(self._settings.topic))["retention.ms"])
         return None if milliseconds < 0 else milliseconds / 1000
 
-    def _record_at(self, partition: int, offset: int) -> "Message":
+    def _record_at(self, partition: int, offset: int) -> Message:
+        message = self._first_from(partition, offset)
+        if message.offset() != offset:
+            raise Transient(f"there is no record at offset {offset} of partition {partition}", "kafka")
+        return message
+
+    def _first_from(self, partition: int, offset: int) -> Message:
         settings = self._settings.client() | {"group.id": self._settings.group, "log_level": 0}
         with self._looking:
             consumer = Consumer(settings | {"enable.auto.commit": False, "auto.offset.reset": "error"})
@@ -76,7 +89,7 @@ class BrokerTopic:
                 deadline = time.monotonic() + LOOK_SECONDS
                 while time.monotonic() < deadline:
                     message = consumer.poll(0.2)
-                    if message is not None and message.error() is None and message.offset() == offset:
+                    if message is not None and message.error() is None:
                         return message
             except KafkaException as error:
                 raise Transient(f"Kafka: {error.args[0]}", "kafka") from None

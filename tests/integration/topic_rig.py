@@ -86,6 +86,19 @@ class TopicRig:
             raise AssertionError(f"{len(offsets)} of {len(records)} records were delivered")
         return offsets
 
+    def produce_in_transaction(self, record: RequestRecord) -> None:
+        """As no producer of ours does: the end of the transaction takes an offset of its own."""
+        settings = {"bootstrap.servers": self.stack.kafka.bootstrap, "transactional.id": self.topic, "log_level": 0}
+        producer = Producer(settings)
+        producer.init_transactions(20)
+        producer.begin_transaction()
+        end = self.view.ends(self.topic, [0])[0]
+        own = replace(record, client=self.client)
+        producer.produce(self.topic, canonical_value(own.items), headers=list(headers_of(own)), partition=0)
+        producer.commit_transaction(20)
+        # The mark is written after the answer.
+        eventually(lambda: self.view.ends(self.topic, [0])[0] == end + 2, "record and mark are there")
+
     def delete_before(self, offset: int, partition: int = 0) -> None:
         """Deletes the records before an offset, as retention does."""
         place = TopicPartition(self.topic, partition, offset)

@@ -88,6 +88,15 @@ class LoopTest(unittest.TestCase):
         with self.assertRaisesRegex(Stop, "4 records of partition 0 are gone: wanted offset 0, got 4"):
             rig.turn(3)
 
+    def test_what_lies_before_a_hole_is_stored_before_the_loop_stops(self) -> None:
+        topic = topic_of(p0=9)
+        rig = Rig(topic, Shelf(), Limits(100, 10**9, 3600))
+        rig.consumer.give(0)
+        del topic.partitions[0][5]
+        with self.assertRaisesRegex(Stop, "1 records of partition 0 are gone: wanted offset 5, got 6"):
+            rig.turn(8, seconds=0)
+        self.assertEqual(rig.worker.shelf.stored, {0: [0, 1, 2, 3, 4]})
+
     def test_an_offset_below_the_start_asks_the_ledger_again(self) -> None:
         topic = topic_of(p0=9)
         rig = Rig(topic, Shelf())
