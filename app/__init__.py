@@ -20,6 +20,7 @@ from app.logs.stream import read_streams
 from app.logs.submission import Publisher
 from app.logs.topic_watch import TopicFacts
 from app.logs.validation import Validation
+from app.openapi import openapi_routes
 from common.clock import Clock
 from common.metrics import Metrics
 
@@ -50,11 +51,13 @@ def create_app(
     # A path with doubled slashes is none of ours: 404, and no redirect that a POST would follow.
     app.url_map.merge_slashes = False
     gate = Gate(clients)
-    intakes = [Intake(stream, Validation(stream), clock, metrics) for stream in read_streams()]
+    streams = read_streams()
+    intakes = [Intake(stream, Validation(stream), clock, metrics) for stream in streams]
     door = LogDoor(gate, publisher, receipts, metrics)
     app.register_blueprint(log_routes(door, intakes))
     app.register_blueprint(receipt_routes(gate, receipts, progress, lambda: topic.facts))
     app.register_blueprint(health_routes(clock, lambda: readiness(drain_file, clients, topic.problems), gate))
+    app.register_blueprint(openapi_routes(streams))
     watch_requests(app, clock, metrics)
     handle_errors(app)
     return app
