@@ -4,6 +4,7 @@ import json
 import subprocess
 import uuid
 from collections.abc import Mapping
+from pathlib import Path
 
 from confluent_kafka import Consumer, TopicPartition
 from confluent_kafka.admin import AdminClient, AlterConfigOpType, ConfigEntry, ConfigResource, ResourceType
@@ -138,5 +139,13 @@ class IngestRig(Sender):
 
 
 def _children(pid: int) -> list[int]:
-    done = subprocess.run(["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True, check=False)
-    return [int(word) for word in done.stdout.split()]
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            # The name in parentheses may hold anything; state and parent come after it.
+            _, parent = stat.read_text().rpartition(")")[2].split()[:2]
+        except OSError:
+            continue  # It has ended meanwhile.
+        if int(parent) == pid:
+            found.append(int(stat.parent.name))
+    return found
