@@ -104,11 +104,14 @@ class AssignmentTest(unittest.TestCase):
             self.assert_stops(Books(Position("id-1", 10)), Topic(request_ids={9: other}), "rewritten")
 
     def test_a_record_without_an_id_and_a_gap_are_not_compared(self) -> None:
+        position = Position("id-1", 10)
         for identity in ("unreadable", "gap"):
-            assign(Books(Position("id-1", 10), identity=identity), Topic(request_ids={9: b"x" * 16}))
+            found = assign(Books(position, identity=identity), Topic(request_ids={9: b"x" * 16}))
+            self.assertEqual(found, position)
 
     def test_a_ledger_without_the_row_before_its_position_stops(self) -> None:
         self.assert_stops(Books(Position("id-1", 10), identity=None), Topic(), "no row")
 
     def test_a_record_that_retention_removed_is_not_compared(self) -> None:
-        assign(Books(Position("id-1", 60)), Topic(start=60, request_ids={59: b"x" * 16}))
+        position = Position("id-1", 60)
+        self.assertEqual(assign(Books(position), Topic(start=60, request_ids={59: b"x" * 16})), position)
