@@ -7,7 +7,7 @@ from common.clock import Clock
 from common.metrics import Metrics
 from consumer.assignment import Assignment
 from consumer.batch import Polled
-from consumer.booking import Booking, Position, book, book_quiet
+from consumer.booking import Booking, Position, book, book_quiet, is_cut_due
 from consumer.flush import Flush, Flushed, Moved
 from consumer.measures import tell_flushed, tell_moved
 from consumer.pace import Pace
@@ -78,6 +78,8 @@ class Work:
         if moved is not None:
             return moved
         read_at = self._clock.now()
+        if not is_cut_due(position, read_at):
+            return None
         booking = book_quiet(position, self._end_offset(partition.number), read_at)
         return None if booking is None else self._flush_once(partition, booking)
 
