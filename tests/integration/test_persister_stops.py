@@ -2,7 +2,9 @@
 
 import subprocess
 import unittest
+from datetime import UTC, datetime, timedelta
 
+from consumer.booking import last_ended_day
 from devstack.service import REPOSITORY, child_environ, word_command
 from tests.fakes.play_requests import log, request
 from tests.integration.persister_rig import PersisterRig
@@ -82,10 +84,15 @@ class StopTest(unittest.TestCase):
         self.rig.wait_until_stored(5)
         self.assertEqual(self.rig.balance(), (2, 2, 0, 0, 2))
 
-    def test_an_empty_ledger_at_first_start_begins_at_nought(self) -> None:
+    def test_an_empty_ledger_at_first_start_begins_at_nought_and_cuts_the_quiet_day_before(self) -> None:
         self.rig.start()
         self.rig.wait_until_stored(0)
         eventually(self.rig.is_reading, "it reads")
+        cuts = "SELECT day, cut_offset, cause FROM day_cut WHERE topic_id = %s ORDER BY day"
+        eventually(lambda: len(self.rig.rows(cuts, self.rig.topic_id)) == 2, "yesterday is cut")
+        last = last_ended_day(datetime.now(UTC))
+        expected = [(last - timedelta(days=1), 0, "start"), (last, 0, "quiet")]
+        self.assertEqual(self.rig.rows(cuts, self.rig.topic_id), expected)
 
     def test_a_topic_made_again_stops_it_and_can_be_adopted(self) -> None:
         self.store(4)

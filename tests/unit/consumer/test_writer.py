@@ -3,6 +3,8 @@
 import queue
 import unittest
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import Any, cast
 
 from consumer.booking import Position, book
@@ -31,6 +33,7 @@ class Script:
     def __init__(self, *outcomes: Any) -> None:
         self.outcomes = list(outcomes)
         self.tries = 0
+        self.moved: Moved | None = None
 
     def __call__(self, *_: object) -> Any:
         self.tries += 1
@@ -39,8 +42,8 @@ class Script:
             raise outcome
         return outcome
 
-    def compare(self, *_: object) -> None:
-        """The ledger stands where we left it."""
+    def compare(self, *_: object) -> Moved | None:
+        return self.moved
 
     def check_topic(self, topic_id: str) -> None:
         """The topic is the same."""
@@ -71,6 +74,9 @@ class WriterTest(unittest.TestCase):
 
     def do(self, work: Work) -> list[News]:
         work.store(self.partition, [polled(5)])
+        return self.news_of(work)
+
+    def news_of(self, work: Work) -> list[News]:
         work.writer.finish()
         work.writer.run()
         found = []
@@ -128,6 +134,24 @@ class WriterTest(unittest.TestCase):
     def test_a_clock_that_runs_ahead_waits(self) -> None:
         with self.assertRaises(Transient):
             book(AT, [polled(5)], self.clock.now().replace(year=2000))
+
+    def tend(self, open_day: date, *outcomes: Any, moved: Moved | None = None) -> list[str]:
+        self.partition.position = replace(AT, open_day=open_day)
+        work = self.work(*outcomes)
+        self.script.moved = moved
+        work.tend(self.partition)
+        return [type(each).__name__ for each in self.news_of(work)]
+
+    def test_a_quiet_day_that_has_ended_is_cut(self) -> None:
+        yesterday = self.clock.now().date() - timedelta(days=1)
+        self.assertEqual((self.tend(yesterday, DONE), self.script.tries), (["Stored"], 1))
+
+    def test_a_day_that_goes_on_is_left_alone(self) -> None:
+        self.assertEqual((self.tend(self.clock.now().date()), self.script.tries), (["Stored"], 0))
+
+    def test_a_database_that_was_restored_while_nothing_came_is_noticed(self) -> None:
+        moved = Moved(Position("id", 2), "behind")
+        self.assertEqual(self.tend(self.clock.now().date(), moved=moved), ["Lost", "Loaded"])
 
 
 class Connection:
