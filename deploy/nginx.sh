@@ -8,6 +8,6 @@ $nginx -t -q
 
 # nginx bounds the time between two reads of a request, not the whole: a reload ends the workers that a trickle holds.
 me=$$
-(while sleep "${NGINX_RELOAD_SECONDS:-60}"; do kill -HUP "$me" || exit 0; done) &
+(while sleep 60; do kill -HUP "$me" || exit 0; done) &
 
 exec $nginx -g "daemon off;"
