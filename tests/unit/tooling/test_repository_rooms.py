@@ -60,7 +60,8 @@ class RoomTest(unittest.TestCase):
         self.assertEqual([page.name for page in pages if len(page.read_text().splitlines()) > 40], [])
 
     def test_no_file_names_a_registry_or_somebodys_folder(self) -> None:
-        hosts = ("pypi" + ".org", "repo.maven" + ".apache.org", "registry.npmjs" + ".org", "/ho" + "me/", "/wo" + "rk/")
+        hosts = [f"{name}.org" for name in ("pypi", "pythonhosted", "repo1.maven", "repo.maven.apache", "npmjs", "deb.debian")]
+        hosts += [f"/{folder}/" for folder in ("home", "work", "Users")]
         for path in tracked():
             text = path.read_bytes().decode(errors="replace")
             self.assertEqual([host for host in hosts if host in text], [], path.relative_to(ROOT))

@@ -1,0 +1,44 @@
+"""What each word of playlog reads from the environment, and what is wrong with an environment for it."""
+
+import dataclasses
+from collections.abc import Mapping
+from typing import Any
+
+from app.config import AppConfig
+from commands.clients import ClientsConfig
+from common.config import BadSettings, load
+from consumer.config import ConsumerConfig
+from migrations.config import DatacentreSettings, RegionSettings
+from reports.config import ReportConfig
+
+#: The words that containers run, each with the settings that it loads.
+READ_BY: Mapping[str, tuple[type[Any], ...]] = {
+    "clients": (ClientsConfig,),
+    "consume": (ConsumerConfig,),
+    "migrate": (RegionSettings, DatacentreSettings),
+    "report": (ReportConfig,),
+    "serve": (AppConfig,),
+}
+
+
+def names_of(word: str) -> set[str]:
+    """The names that a word reads."""
+    return {name for kind in READ_BY[word] for name in _names(kind)}
+
+
+def problems_of(word: str, environ: Mapping[str, str]) -> list[str]:
+    """What stops a word that is started with this environment."""
+    found: list[str] = []
+    for kind in READ_BY[word]:
+        try:
+            load(kind, environ)
+        except BadSettings as bad:
+            found.extend(bad.problems)
+    return found
+
+
+def _names(kind: type[Any]) -> set[str]:
+    found: set[str] = set()
+    for field in dataclasses.fields(kind):
+        found |= {field.metadata["name"]} if "name" in field.metadata else _names(field.metadata["group"])
+    return found
