@@ -60,7 +60,8 @@ class RoomTest(unittest.TestCase):
         self.assertEqual([page.name for page in pages if len(page.read_text().splitlines()) > 40], [])
 
     def test_no_file_names_a_registry_or_somebodys_folder(self) -> None:
-        hosts = [f"{name}.org" for name in ("pypi", "pythonhosted", "repo1.maven", "repo.maven.apache", "npmjs", "deb.debian")]
+        names = ("pypi", "pythonhosted", "repo1.maven", "repo.maven.apache", "npmjs", "deb.debian")
+        hosts = [f"{name}.org" for name in names]
         hosts += [f"/{folder}/" for folder in ("home", "work", "Users")]
         for path in tracked():
             text = path.read_bytes().decode(errors="replace")
