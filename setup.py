@@ -17,12 +17,16 @@ RUNTIME = [
     "mysqlclient>=2.2,<3",  # MySQL and MariaDB; 2.2 knows ssl_mode
     "datadog>=0.52,<1",  # DogStatsD metrics, sent by UDP
     "unittest-xml-reporting>=3.2,<5",  # JUnit files of the test suites, in the pipeline's test image too
+    "lxml>=5.3,<7",  # reads XML bodies without entities, networks or deep trees; a C parser, wheels everywhere
+    "jinja2>=3.1,<4",  # renders report.html; escapes by itself, and Flask has it anyway
     "requests>=2.32,<3",  # HTTP of `playlog send` and of the smoke tests
     "tqdm>=4.66,<5",  # progress bars of the command line
 ]
 
 DEVELOPMENT = [
     "botocore>=1.36,<2",  # knows the shape of an ECS task definition, which a test compares
+    "hypothesis>=6.120,<7",  # makes up bodies on which the two validators must agree
+    "lxml-stubs>=0.5,<1",
     "mypy>=2,<3",  # make types
     "pyyaml>=6,<7",  # reads docker-compose.yml and the pipeline in the repository tests
     "ruff>=0.15,<1",  # make lint

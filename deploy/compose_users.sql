@@ -7,5 +7,8 @@ CREATE USER IF NOT EXISTS 'playlog_app'@'%' IDENTIFIED BY 'local-only-password';
 CREATE USER IF NOT EXISTS 'playlog_clients'@'%' IDENTIFIED BY 'local-only-password';
 CREATE USER IF NOT EXISTS 'playlog_persister'@'%' IDENTIFIED BY 'local-only-password';
 CREATE USER IF NOT EXISTS 'playlog_reports'@'%' IDENTIFIED BY 'local-only-password';
+CREATE USER IF NOT EXISTS 'playlog_reader'@'%' IDENTIFIED BY 'local-only-password';
+CREATE USER IF NOT EXISTS 'playlog_dead_letters'@'%' IDENTIFIED BY 'local-only-password';
+CREATE USER IF NOT EXISTS 'playlog_listeners'@'%' IDENTIFIED BY 'local-only-password';
 GRANT ALL PRIVILEGES ON playlog_region.* TO 'playlog_migrate'@'%';
 GRANT ALL PRIVILEGES ON playlog_datacentre.* TO 'playlog_migrate'@'%';

@@ -26,7 +26,10 @@ APP = User("playlog_app")
 CLIENTS = User("playlog_clients")
 PERSISTER = User("playlog_persister")
 REPORTS = User("playlog_reports")
-USERS = (MIGRATE, APP, CLIENTS, PERSISTER, REPORTS)
+READER = User("playlog_reader")
+DEAD_LETTERS = User("playlog_dead_letters")
+LISTENERS = User("playlog_listeners")
+USERS = (MIGRATE, APP, CLIENTS, PERSISTER, REPORTS, READER, DEAD_LETTERS, LISTENERS)
 
 
 def server_arguments(data: Path, socket: Path, port: int, as_root: bool) -> list[str]:

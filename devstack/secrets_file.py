@@ -10,6 +10,7 @@ from devstack.mariadb_settings import USERS
 # The names of variables, not their values.
 CLIENT_KEY_SECRET = "CLIENT_KEY_SECRET"  # noqa: S105
 RECEIPT_SECRET = "RECEIPT_SECRET"  # noqa: S105
+LISTENER_SECRET = "LISTENER_SECRET"  # noqa: S105
 CLIENT_KEY = "PLAYLOG_KEY"
 SECRET_BYTES = 32
 
@@ -22,8 +23,8 @@ class SecretsFile:
         self._values: dict[str, str] = json.loads(self._path.read_text()) if self._path.exists() else {}
 
     def make_missing(self) -> None:
-        """Gives every database user a password, and makes the two secrets of the services."""
-        for name in [user.name for user in USERS] + [CLIENT_KEY_SECRET, RECEIPT_SECRET]:
+        """Gives every database user a password, and makes the secrets of the services."""
+        for name in [user.name for user in USERS] + [CLIENT_KEY_SECRET, RECEIPT_SECRET, LISTENER_SECRET]:
             self._values.setdefault(name, secrets.token_hex(SECRET_BYTES))
         self._save()
 

@@ -3,9 +3,21 @@
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from devstack.mariadb_settings import APP, CLIENTS, DATACENTRE, MIGRATE, PERSISTER, REGION, REPORTS, User
+from devstack.mariadb_settings import (
+    APP,
+    CLIENTS,
+    DATACENTRE,
+    DEAD_LETTERS,
+    LISTENERS,
+    MIGRATE,
+    PERSISTER,
+    READER,
+    REGION,
+    REPORTS,
+    User,
+)
 from devstack.ports import HOST
-from devstack.secrets_file import CLIENT_KEY, CLIENT_KEY_SECRET, RECEIPT_SECRET, SecretsFile
+from devstack.secrets_file import CLIENT_KEY, CLIENT_KEY_SECRET, LISTENER_SECRET, RECEIPT_SECRET, SecretsFile
 
 TOPIC = "play-logs"
 GROUP = "play-log-persister"
@@ -39,15 +51,16 @@ class Needs:
 
 NEEDS = {
     "serve": Needs(kafka=True, region=APP, secrets=(CLIENT_KEY_SECRET, RECEIPT_SECRET)),
-    "consume": Needs(kafka=True, datacentre=PERSISTER),
+    "consume": Needs(kafka=True, datacentre=PERSISTER, secrets=(LISTENER_SECRET,)),
     "migrate": Needs(region=MIGRATE, datacentre=MIGRATE),
     "clients": Needs(region=CLIENTS, secrets=(CLIENT_KEY_SECRET,)),
     "report": Needs(kafka=True, datacentre=REPORTS),
-    "ledger": Needs(kafka=True, datacentre=REPORTS),
-    "receipt": Needs(kafka=True, datacentre=REPORTS, secrets=(RECEIPT_SECRET,)),
-    "dead-letters": Needs(kafka=True, datacentre=PERSISTER),
-    "doctor": Needs(kafka=True, region=APP, datacentre=REPORTS, secrets=(CLIENT_KEY_SECRET, RECEIPT_SECRET)),
-    "status": Needs(),
+    "ledger": Needs(kafka=True, datacentre=READER),
+    "receipt": Needs(kafka=True, datacentre=READER, secrets=(RECEIPT_SECRET,)),
+    "dead-letters": Needs(datacentre=DEAD_LETTERS, secrets=(LISTENER_SECRET,)),
+    "listeners": Needs(datacentre=LISTENERS, secrets=(LISTENER_SECRET,)),
+    "doctor": Needs(kafka=True, region=APP, datacentre=READER, secrets=(CLIENT_KEY_SECRET, RECEIPT_SECRET)),
+    "status": Needs(kafka=True, datacentre=READER),
     "sample": Needs(),
     "send": Needs(secrets=(CLIENT_KEY,)),
 }
@@ -82,8 +95,8 @@ def _own_settings(word: str, home: Path, places: Places) -> dict[str, str]:
             }
         case "consume":
             return {"CONSUMER_STATUS_BIND": f"{HOST}:{places.consumer_status_port}", "RUNTIME_DIR": runtime}
-        case "report":
+        case "report" | "listeners":
             return {"REPORT_DIR": str(home / "reports")}
-        case "send" | "status":
+        case "send":
             return {"PLAYLOG_URL": places.url}
     return {}

@@ -6,11 +6,44 @@ GRANT SELECT, INSERT ON playlog_datacentre.gap TO playlog_persister;
 GRANT SELECT, INSERT ON playlog_datacentre.play_log TO playlog_persister;
 GRANT SELECT, INSERT ON playlog_datacentre.idempotency_key TO playlog_persister;
 GRANT SELECT, INSERT ON playlog_datacentre.client_log_id TO playlog_persister;
-GRANT SELECT, INSERT, UPDATE ON playlog_datacentre.dead_letter TO playlog_persister;
+GRANT SELECT, INSERT ON playlog_datacentre.dead_letter TO playlog_persister;
+GRANT SELECT ON playlog_datacentre.erased TO playlog_persister;
+GRANT SELECT ON playlog_datacentre.erasure_version TO playlog_persister;
+GRANT SELECT, INSERT, UPDATE, DELETE ON playlog_datacentre.persister TO playlog_persister;
 GRANT SELECT ON playlog_datacentre.consumer_offset TO playlog_reports;
 GRANT SELECT ON playlog_datacentre.request TO playlog_reports;
 GRANT SELECT ON playlog_datacentre.day_cut TO playlog_reports;
 GRANT SELECT ON playlog_datacentre.gap TO playlog_reports;
 GRANT SELECT ON playlog_datacentre.play_log TO playlog_reports;
 GRANT SELECT ON playlog_datacentre.dead_letter TO playlog_reports;
-GRANT SELECT, INSERT ON playlog_datacentre.report TO playlog_reports;
+GRANT SELECT ON playlog_datacentre.replay TO playlog_reports;
+GRANT SELECT, INSERT, UPDATE ON playlog_datacentre.report TO playlog_reports;
+-- The operator's words that only read: ledger, receipt, status. No listener's data.
+GRANT SELECT ON playlog_datacentre.consumer_offset TO playlog_reader;
+GRANT SELECT ON playlog_datacentre.request TO playlog_reader;
+GRANT SELECT ON playlog_datacentre.day_cut TO playlog_reader;
+GRANT SELECT ON playlog_datacentre.gap TO playlog_reader;
+GRANT SELECT ON playlog_datacentre.replay TO playlog_reader;
+GRANT SELECT ON playlog_datacentre.report TO playlog_reader;
+GRANT SELECT ON playlog_datacentre.persister TO playlog_reader;
+GRANT SELECT (received_day, request_id, item, client, stream, is_test) ON playlog_datacentre.play_log TO playlog_reader;
+GRANT SELECT (id, topic, topic_id, partition_no, kafka_offset, item, request_id, client, stream, reason, received_day,
+  made_at, state) ON playlog_datacentre.dead_letter TO playlog_reader;
+-- `playlog dead-letters`: stores what couldn't be stored, on the day of the replay.
+GRANT SELECT ON playlog_datacentre.report TO playlog_dead_letters;
+GRANT SELECT ON playlog_datacentre.consumer_offset TO playlog_dead_letters;
+GRANT SELECT ON playlog_datacentre.erased TO playlog_dead_letters;
+GRANT SELECT ON playlog_datacentre.erasure_version TO playlog_dead_letters;
+GRANT SELECT, UPDATE (state) ON playlog_datacentre.dead_letter TO playlog_dead_letters;
+GRANT SELECT, INSERT ON playlog_datacentre.replay TO playlog_dead_letters;
+GRANT SELECT (request_id) ON playlog_datacentre.request TO playlog_dead_letters;
+GRANT INSERT ON playlog_datacentre.play_log TO playlog_dead_letters;
+GRANT SELECT, INSERT ON playlog_datacentre.idempotency_key TO playlog_dead_letters;
+GRANT SELECT, INSERT ON playlog_datacentre.client_log_id TO playlog_dead_letters;
+-- `playlog listeners`: exports a listener's logs, and takes the name off them.
+GRANT SELECT, UPDATE (user_id, user_agent) ON playlog_datacentre.play_log TO playlog_listeners;
+GRANT SELECT, UPDATE (value_zlib, value_bytes, value_sha256) ON playlog_datacentre.dead_letter TO playlog_listeners;
+GRANT SELECT, INSERT, UPDATE ON playlog_datacentre.erased TO playlog_listeners;
+GRANT SELECT, UPDATE ON playlog_datacentre.erasure_version TO playlog_listeners;
+GRANT SELECT, INSERT, UPDATE ON playlog_datacentre.erasure_day TO playlog_listeners;
+GRANT SELECT, INSERT ON playlog_datacentre.report TO playlog_listeners;

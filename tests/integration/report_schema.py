@@ -19,7 +19,7 @@ SCHEMA = "playlog_report_tests"
 #: The day that the tests report. Its partition is made whatever the real clock says.
 DAY = date(2026, 11, 24)
 MIGRATIONS = Path(migrations.__file__).parent / "datacentre"
-TABLES = ("consumer_offset", "request", "day_cut", "gap", "play_log", "dead_letter", "report")
+TABLES = ("consumer_offset", "request", "day_cut", "gap", "play_log", "dead_letter", "replay", "report")
 
 
 @cache
@@ -40,8 +40,7 @@ def url_of(user: str, schema: str = SCHEMA) -> DatabaseUrl:
 
 def password_of(user: str) -> str:
     """The user's password on the shared stack."""
-    word = {"playlog_migrate": "migrate", "playlog_reports": "report", "playlog_persister": "consume"}[user]
-    return shared_stack().environ(word)["DATACENTRE_DB_PASSWORD"]
+    return shared_stack().secrets[user]
 
 
 def connect_as(user: str, schema: str = SCHEMA) -> Connection:
