@@ -4,13 +4,13 @@ import logging
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
-from xml.sax.saxutils import escape
 
 import orjson
 from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException
 
 from app.formats import JSON, XML, reply_format
+from app.xml_text import xml_attribute, xml_text
 
 logger = logging.getLogger(__name__)
 
@@ -85,11 +85,24 @@ def as_json(error: ApiError) -> bytes:
 
 
 def _xml(error: ApiError) -> bytes:
-    text = escape(error.message)
     return (
         '<?xml version="1.0" encoding="utf-8"?>\n<response status="error" version="1.2">'
-        f'<error code="{error.code}"><errorMessage>{text}</errorMessage></error></response>'
+        f'<error code="{error.code}"><errorMessage>{xml_text(error.message)}</errorMessage>{_xml_problems(error)}'
+        "</error></response>"
     ).encode()
+
+
+def _xml_problems(error: ApiError) -> str:
+    """Behind the message, which clients want as the first child of the error."""
+    if not error.problems:
+        return ""
+    parts = [f'<errors total="{error.total}">']
+    for problem in error.problems:
+        *places, (_, message), (_, retry) = problem.facts().items()
+        given = "".join(f" {name}={xml_attribute(str(value))}" for name, value in places)
+        again = "true" if retry else "false"
+        parts.append(f'<error{given} retry="{again}"><errorMessage>{xml_text(message)}</errorMessage></error>')
+    return "".join([*parts, "</errors>"])
 
 
 def handle_errors(app: Flask) -> None:

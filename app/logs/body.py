@@ -1,6 +1,5 @@
-"""Reads a request's body: its content type, its size, and gzip, inflated no further than the limit."""
+"""Reads a request's body: its format, its size, and gzip, inflated no further than the limit."""
 
-import re
 import zlib
 from collections.abc import Iterator
 
@@ -8,9 +7,9 @@ from flask import Request
 from gunicorn.http.errors import ParseException
 
 from app.errors import INVALID, ApiError
+from app.formats import JSON, XML, body_format
 from app.logs.limits import MAX_BODY_BYTES
 
-JSON_TYPE = re.compile(r'application/json\s*(;\s*charset\s*=\s*"?utf-?8"?\s*)?;?', re.IGNORECASE)
 GZIP = zlib.MAX_WBITS | 16
 #: Inflated at a time.
 STEP_BYTES = 64 * 1024
@@ -18,10 +17,17 @@ STEP_BYTES = 64 * 1024
 KEPT_BYTES = 256 * 1024
 
 
+def check_format(request: Request, takes_xml: bool) -> str:
+    """The body's format, JSON or XML. Raises ApiError 415 for one that the endpoint doesn't take."""
+    form = body_format(request)
+    if form is None or (form == XML and not takes_xml):
+        wanted = f"{JSON} or application/xml" if takes_xml else JSON
+        raise ApiError(415, INVALID, f"Send the body as Content-Type: {wanted}, in UTF-8.")
+    return form
+
+
 def read_body(request: Request) -> bytes:
     """The body as it was before it was compressed. Raises ApiError: 400, 413 or 415."""
-    if not JSON_TYPE.fullmatch(request.headers.get("Content-Type", "").strip()):
-        raise ApiError(415, INVALID, "Send the body as Content-Type: application/json, in UTF-8.")
     encoding = request.headers.get("Content-Encoding", "").strip().lower()
     if encoding not in {"", "identity", "gzip", "x-gzip"}:
         message = "Send the body as it is, or with Content-Encoding: gzip."

@@ -5,8 +5,12 @@ from common.records import MAX_LOGS_PER_REQUEST
 #: A request's body, and what a gzip body inflates to. 500 logs with the longest fields of real phones fit in it.
 MAX_BODY_BYTES = 1024 * 1024
 
-#: What the canonical form can add to a body: at most 32 bytes a log (six digits of time, the default of playType).
-MAX_GROWTH_BYTES = MAX_LOGS_PER_REQUEST * 32
+#: Characters of a partner's own id of a listener.
+MAX_USER_ID = 255
+#: What the canonical form can add to a log: six digits of time and the default of playType, or country and userId of
+#: the query, whose control characters take six bytes each.
+MAX_GROWTH_A_LOG_BYTES = 64 + 6 * MAX_USER_ID
+MAX_GROWTH_BYTES = MAX_LOGS_PER_REQUEST * MAX_GROWTH_A_LOG_BYTES
 #: The headers of a record: names of up to 64 characters, a key of up to 128, digest, ids, framing.
 MAX_HEADERS_BYTES = 2 * 1024
 #: The largest record that an accepted request can become; the topic's max.message.bytes has to allow it.

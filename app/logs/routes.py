@@ -5,16 +5,17 @@ from dataclasses import dataclass
 from functools import partial
 from http import HTTPStatus
 
-import orjson
 from flask import Blueprint, Response, g, request
 
 from app.errors import ApiError
-from app.formats import JSON
+from app.formats import JSON, answer_alike, body_format, reply_format
 from app.gateway.gate import Gate
-from app.logs.body import read_body
+from app.logs.body import check_format, read_body
 from app.logs.intake import Accepted, Intake
+from app.logs.query import read_query
 from app.logs.receipts import Receipts
-from app.logs.submission import Publisher, Sender, check_country, publish, read_sender
+from app.logs.replies import taken, valid
+from app.logs.submission import Publisher, Sender, publish, read_sender
 from common.metrics import Metrics
 
 
@@ -34,20 +35,26 @@ class LogDoor:
         published = publish(self.publisher, self.metrics, stream, sender, accepted)
         self.metrics.count("logs.accepted", len(accepted.items), [f"stream:{stream}"])
         receipt = self.receipts.write(published, sender.request_id, sender.client.name)
-        return Response(b"{}", content_type=JSON, headers={"X-Receipt": receipt})
+        form = reply_format(request)
+        body = taken(intake.stream, len(accepted.items), form)
+        return Response(body, content_type=form, headers={"X-Receipt": receipt})
 
     def check(self, intake: Intake) -> Response:
         """Validates the logs of a request exactly as `take` does, and keeps nothing."""
         _, accepted = self._read(intake)
-        return Response(orjson.dumps({"valid": True, "logs": len(accepted.items)}), content_type=JSON)
+        form = reply_format(request)
+        return Response(valid(len(accepted.items), form), content_type=form)
 
     def _read(self, intake: Intake) -> tuple[Sender, Accepted]:
         g.stream = intake.stream.name
+        if intake.stream.takes_xml:
+            answer_alike(body_format(request) or JSON)
         visit = self.gate.enter(request)
-        check_country(visit.parameters)
+        query = read_query(intake.stream, visit.parameters)
         sender = read_sender(visit.client, g.request_id, request.headers)
         try:
-            return sender, intake.read(read_body(request))
+            form = check_format(request, intake.stream.takes_xml)
+            return sender, intake.read(read_body(request), query, form)
         except ApiError as error:
             for problem in error.problems:
                 self.metrics.count("logs.refused", tags=[f"rule:{problem.rule}", f"stream:{g.stream}"])

@@ -1,16 +1,14 @@
 """One request with logs: what its URL and headers say, its record, and what is answered when Kafka doesn't take it."""
 
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
 
 from werkzeug.datastructures import Headers as HttpHeaders
 
-from app.errors import INVALID, MISSING, TIMED_OUT, ApiError, unavailable
+from app.errors import INVALID, TIMED_OUT, ApiError, unavailable
 from app.gateway.clients import Client
-from app.logs.countries import explain_country
 from app.logs.delivery import NotPublished, Published, RecordTooLarge
 from app.logs.intake import Accepted
 from common.metrics import Metrics
@@ -38,16 +36,6 @@ class Sender:
     request_id: UUID
     idempotency_key: bytes | None
     traceparent: str | None
-
-
-def check_country(parameters: Mapping[str, str]) -> None:
-    """The country of the query authorises the request. Raises ApiError 400."""
-    country = parameters.get("country")
-    if country is None:
-        raise ApiError(400, MISSING, "The parameter country is missing: give a country code such as GB in the query.")
-    fault = explain_country(country)
-    if fault is not None:
-        raise ApiError(400, INVALID, f"The parameter country {fault}.")
 
 
 def read_sender(client: Client, request_id: UUID, headers: HttpHeaders) -> Sender:

@@ -1,30 +1,38 @@
 """The two validators agree, on inputs made by chance too; and when they don't, it is a 500 that keeps nothing."""
 
 import json
-import random
 import unittest
 from typing import Any
+
+from hypothesis import given, settings
+from hypothesis.strategies import (
+    DataObject,
+    SearchStrategy,
+    booleans,
+    data,
+    dictionaries,
+    floats,
+    from_regex,
+    integers,
+    lists,
+    none,
+    one_of,
+    recursive,
+    sampled_from,
+    sets,
+    text,
+)
 
 from app.errors import ApiError, Problem
 from app.logs.canonical import Canonical
 from app.logs.intake import Intake
-from app.logs.stream import read_streams
+from app.logs.stream import Stream, read_streams
 from app.logs.times import INSTANT, Window, window_at
 from app.logs.validation import Validation
 from tests.fakes.hand_clock import NOON, HandClock
+from tests.fakes.stream_logs import GOOD
 from tests.recorded_metrics import RecordedMetrics
 
-GOOD = {
-    "id": "x-1",
-    "userId": "listener-1",
-    "country": "GB",
-    "trackId": 123456,
-    "dateTimePlayed": "2026-03-10T11:00:00.123Z",
-    "totalTimePlayed": 31,
-    "userAgent": "DemoPlayer/1.0",
-    "playMode": "online",
-    "playType": "view",
-}
 ODD: tuple[Any, ...] = (
     *(None, True, False, 0, 1, -1, 1.0, 1.5, -0.0, 1e300, 2**31 - 1, 2**31, 2**63, 86_400, 86_401),
     *("", " ", "0", "1", "00", "1\n", "٣", "²", "9" * 20, "9" * 21, "GB", "gb", "GB\n", "UK", "G", "GBR"),
@@ -35,47 +43,86 @@ ODD: tuple[Any, ...] = (
 )
 
 
+NAMES = sorted({name for good in GOOD.values() for name in good} | {"logs", "playLogItem"})
+Sides = tuple[Stream, Validation, Canonical]
+
+#: Texts as they can come out of the parser: no NUL, no half of a pair.
+TEXTS = text().filter(lambda value: "\x00" not in value)
+JSON_VALUES = recursive(
+    one_of(none(), booleans(), integers(-(2**63), 2**64 - 1), floats(allow_nan=False, allow_infinity=False), TEXTS),
+    lambda inner: one_of(lists(inner, max_size=3), dictionaries(one_of(TEXTS, sampled_from(NAMES)), inner, max_size=4)),
+    max_leaves=8,
+)
+NEAR = {
+    "country": from_regex(r"\A[A-Za-z]{1,3}\n?\Z"),
+    "dateTimePlayed": from_regex(INSTANT.replace("$", "\\n?\\Z")),
+    "trackId": from_regex(r"\A[0-9]{1,22}\n?\Z"),
+    "id": from_regex(r"\A[!-~]{0,66}\n?\Z"),
+}
+
+
+def near(name: str) -> SearchStrategy[object]:
+    """Values that are right for a field, or nearly so."""
+    return NEAR.get(name, integers(-1, 90_000))
+
+
 class AgreementTest(unittest.TestCase):
+    """Of every stream: the fast side takes a document exactly when the explaining side finds nothing."""
+
     def setUp(self) -> None:
-        (self.stream,) = read_streams()
-        self.validation = Validation(self.stream)
-        self.canonical = Canonical(self.stream.item_schema)
+        self.streams = [(stream, Validation(stream), Canonical(stream.item_schema)) for stream in read_streams()]
         self.window = window_at(NOON)
 
-    def assert_agree(self, document: Any) -> None:
-        """The fast side takes it exactly when the explaining side finds nothing."""
-        problems = self.validation.problems(document, self.window)
-        taken = self.validation.has_right_shape(document) and self.canonical.make(
-            json.loads(json.dumps(document["logs"])), self.window
+    def assert_agree(self, sides: Sides, document: Any) -> bool:
+        """The two sides agree; returns whether they take it."""
+        stream, validation, canonical = sides
+        problems = validation.problems(document, self.window)
+        taken = validation.has_right_shape(document) and canonical.make(
+            json.loads(json.dumps(document[stream.envelope])), self.window
         )
         self.assertEqual(taken, not problems, (document, problems))
+        places = [problem.pointer for problem in problems]
+        self.assertEqual(len(places), len(set(places)), "a place is reported once")
+        return taken
 
     def test_on_every_odd_value_in_every_field(self) -> None:
-        for name in (*GOOD, "unknown"):
-            for value in ODD:
-                self.assert_agree({"logs": [GOOD, GOOD | {name: value}]})
+        for sides in self.streams:
+            good, envelope = GOOD[sides[0].name], sides[0].envelope
+            for name in (*good, "unknown"):
+                for value in ODD:
+                    self.assert_agree(sides, {envelope: [good, good | {name: value}]})
 
     def test_on_every_odd_value_in_place_of_a_log_of_the_list_and_of_the_body(self) -> None:
-        for value in ODD:
-            self.assert_agree({"logs": [GOOD, value]})
-            self.assert_agree({"logs": value})
-            self.assert_agree(value)
+        for sides in self.streams:
+            good, envelope = GOOD[sides[0].name], sides[0].envelope
+            for value in ODD:
+                self.assert_agree(sides, {envelope: [good, value]})
+                self.assert_agree(sides, {envelope: value})
+                self.assert_agree(sides, value)
 
-    def test_on_logs_made_by_chance(self) -> None:
-        rng = random.Random(20260310)
-        for _ in range(400):
-            log: dict[str, Any] = dict(GOOD)
-            for name in rng.sample(list(GOOD), rng.randint(0, 3)):
-                if rng.random() < 0.3:
-                    del log[name]
-                else:
-                    log[name] = rng.choice(ODD)
-            self.assert_agree({"logs": [log] * rng.randint(1, 2)})
+    def test_on_a_good_log_of_each_stream(self) -> None:
+        for sides in self.streams:
+            self.assertTrue(self.assert_agree(sides, {sides[0].envelope: [GOOD[sides[0].name]]}))
 
-    def test_the_explaining_side_reports_a_place_once(self) -> None:
-        for value in ODD:
-            problems = self.validation.problems({"logs": [GOOD | {"playMode": value}]}, self.window)
-            self.assertLessEqual(len(problems), 1)
+    @settings(max_examples=300, derandomize=True, deadline=None, database=None)
+    @given(data())
+    def test_on_logs_made_by_chance(self, chance: DataObject) -> None:
+        sides = chance.draw(sampled_from(self.streams))
+        good = GOOD[sides[0].name]
+        for name in chance.draw(sets(sampled_from(sorted(good)), max_size=3)):
+            if chance.draw(booleans()):
+                good = good | {name: chance.draw(one_of(sampled_from(ODD), near(name), JSON_VALUES))}
+            else:
+                good = {key: value for key, value in good.items() if key != name}
+        self.assert_agree(sides, {sides[0].envelope: [good] * chance.draw(integers(1, 2))})
+
+    @settings(max_examples=200, derandomize=True, deadline=None, database=None)
+    @given(JSON_VALUES)
+    def test_on_documents_made_by_chance(self, document: Any) -> None:
+        for sides in self.streams:
+            self.assert_agree(sides, document)
+            self.assert_agree(sides, {sides[0].envelope: document})
+            self.assert_agree(sides, {sides[0].envelope: [document]})
 
 
 class SchemaTest(unittest.TestCase):
@@ -104,11 +151,11 @@ class Undecided(Validation):
 
 class DisagreementTest(unittest.TestCase):
     def test_it_is_500_with_a_metric_and_keeps_nothing(self) -> None:
-        (stream,) = read_streams()
+        stream = read_streams()[0]
         metrics = RecordedMetrics()
         intake = Intake(stream, Undecided(stream), HandClock(), metrics)
         with self.assertRaises(ApiError) as refused, self.assertLogs("app.logs.intake", "ERROR"):
-            intake.read(json.dumps({"logs": [GOOD]}).encode())
+            intake.read(json.dumps({"logs": [GOOD["preview"]]}).encode(), {})
         error = refused.exception
         self.assertEqual((error.status, error.code, error.headers["X-Kept"]), (500, 9001, "no"))
         self.assertEqual(metrics.total("logs.validators_disagree", "stream:preview"), 1)

@@ -1,0 +1,17 @@
+"""Text within XML: characters that no XML document can hold, not even escaped, become U+FFFD."""
+
+import re
+from xml.sax.saxutils import escape, quoteattr
+
+#: All but the characters that XML 1.0 allows (section 2.2).
+_FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def xml_text(text: str) -> str:
+    """The text as the content of an element."""
+    return escape(_FORBIDDEN.sub("\ufffd", text))
+
+
+def xml_attribute(text: str) -> str:
+    """The text as the value of an attribute, with its quotes."""
+    return quoteattr(_FORBIDDEN.sub("\ufffd", text))
