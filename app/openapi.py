@@ -10,6 +10,13 @@ from app.formats import JSON
 from app.logs.stream import Stream
 
 KEY_PARAMETER = {"name": "oauth_consumer_key", "in": "query", "required": True, "schema": {"type": "string"}}
+USER_ID = {
+    "name": "userId",
+    "in": "query",
+    "required": True,
+    "description": "your own id of the listener",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 255},
+}
 COUNTRY = {"name": "country", "in": "query", "required": True, "schema": {"type": "string", "pattern": "^[A-Za-z]{2}$"}}
 IDEMPOTENCY_KEY = {
     "name": "Idempotency-Key",
@@ -44,12 +51,13 @@ PROBLEM = {
         "retry": {"type": "boolean", "description": "whether the same log, unchanged, may pass later"},
     },
 }
+VALID = {"type": "object", "properties": {"valid": {"const": True}, "logs": {"type": "integer"}}}
 #: What every endpoint that takes a body or a key may answer beside 200.
 REFUSALS = {
     "400": "something of the request is invalid; nothing of it is kept",
     "401": "the key is unknown or was revoked",
     "413": "too large, as sent or inflated",
-    "415": "not JSON, or an encoding that isn't known",
+    "415": "neither JSON nor, where it is taken, XML; or an encoding that isn't known",
     "503": "not now: X-Kept says whether the logs may be kept all the same; Retry-After says when to try again",
 }
 
@@ -101,10 +109,22 @@ def _receipt() -> dict[str, Any]:
 
 
 def _logs(stream: Stream, summary: str, headers: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    operation = _operation(summary, "all of them are valid", [KEY_PARAMETER, COUNTRY, *headers], *REFUSALS)
+    query = [KEY_PARAMETER, COUNTRY, *([USER_ID] if "userId" in stream.query else [])]
+    operation = _operation(summary, "all of them are valid", [*query, *headers], *REFUSALS)
+    forms = ["application/json", *(["application/xml"] if stream.takes_xml else [])]
     schema = {"$ref": f"#/components/schemas/{stream.name}"}
-    operation["requestBody"] = {"required": True, "content": {"application/json": {"schema": schema}}}
+    operation["requestBody"] = {"required": True, "content": {form: {"schema": schema} for form in forms}}
+    success = operation["responses"]["200"]
+    success["content"] = {form: {"schema": _taken(stream) if headers else VALID} for form in forms}
     if headers:
         text = {"schema": {"type": "string"}}
-        operation["responses"]["200"]["headers"] = {"X-Receipt": text, "X-Request-Id": text}
+        success["headers"] = {"X-Receipt": text, "X-Request-Id": text}
     return operation
+
+
+def _taken(stream: Stream) -> dict[str, Any]:
+    if not stream.takes_xml:
+        return {"type": "object"}
+    count = {"type": "object", "required": ["count"], "properties": {"count": {"type": "integer"}}}
+    words = {"status": {"const": "ok"}, "version": {"const": "1.2"}}
+    return {"type": "object", "required": ["status", "version", "playLogs"], "properties": words | {"playLogs": count}}

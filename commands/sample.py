@@ -15,7 +15,7 @@ from typing import BinaryIO
 from commands._arguments import whole
 from commands.sampling.habits import COUNTRIES
 from commands.sampling.listeners import make_listeners
-from commands.sampling.logs import SamplePlan, preview_logs
+from commands.sampling.logs import STREAMS, SamplePlan, logs_of
 from commands.sampling.tracks import BadTrackFile, make_tracks, tracks_from
 from common.clock import Clock, SystemClock
 
@@ -66,14 +66,14 @@ def parser(sub: argparse.ArgumentParser) -> None:
         "--days-back", type=whole(1, MAX_DAYS_BACK), default=2, metavar="D",
         help="the plays began within the last D days (default 2)",
     )  # fmt: skip
-    sub.add_argument("--stream", choices=("preview",), default="preview", help="the kind of logs (default preview)")
+    sub.add_argument("--stream", choices=STREAMS, default="preview", help="the kind of logs (default preview)")
     sub.add_argument("--with-ids", action="store_true", help="give each log an id, so that a repeat is recognised")
     sub.add_argument("--output", type=Path, metavar="FILE", help="write to FILE (default: standard output)")
 
 
 def run(args: argparse.Namespace, environ: Mapping[str, str]) -> int:
     try:
-        logs = itertools.islice(preview_logs(sample_plan(args, SystemClock())), args.logs)
+        logs = itertools.islice(logs_of(args.stream, sample_plan(args, SystemClock())), args.logs)
         if args.output is None:
             return _to_pipe(logs, sys.stdout.buffer)
         with args.output.open("wb") as file:

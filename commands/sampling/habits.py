@@ -35,7 +35,15 @@ PLAY_MODES = (("online", 80.0), ("online-cached", 12.0), ("offline", 8.0))
 #: None: the client leaves the field out, and it counts as a view.
 PLAY_TYPES = (("view", 70.0), (None, 22.0), ("creation", 8.0))
 
-#: How a play ends, each with the seconds it lasted at least and at most. Zero is a clip fetched ahead and never heard.
+#: How catalogue streams end; one of no seconds was never begun.
+END_REASONS = (("naturalEnd", 62.0), ("userSkipped", 33.0), ("other", 5.0))
+
+#: Formats of streams: MP3 320, MP3 128, AAC 320, FLAC 16/44.1.
+FORMATS = ((17, 60.0), (26, 25.0), (33, 10.0), (45, 5.0))
+#: Tracks with neighbouring numbers are on one release.
+TRACKS_A_RELEASE = 12
+
+#: How long a play lasts: at least and at most so many seconds. Zero is a clip fetched ahead and never heard.
 DURATIONS = (
     ((0, 0), 6.0),  # fetched, not played
     ((1, 10), 16.0),  # skipped at once

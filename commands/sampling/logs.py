@@ -7,7 +7,17 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from commands.sampling.habits import DURATIONS, PLAY_MODES, PLAY_TYPES, SECONDS_AS_TEXT, TIME_FORMS, TRACK_ID_AS_TEXT
+from commands.sampling.habits import (
+    DURATIONS,
+    END_REASONS,
+    FORMATS,
+    PLAY_MODES,
+    PLAY_TYPES,
+    SECONDS_AS_TEXT,
+    TIME_FORMS,
+    TRACK_ID_AS_TEXT,
+    TRACKS_A_RELEASE,
+)
 from commands.sampling.listeners import Listener
 from commands.sampling.times import HOUR_MICROSECONDS, WRITERS, hours_ago
 from commands.sampling.weights import Weighted
@@ -16,6 +26,9 @@ from commands.sampling.weights import Weighted
 CHUNK = 1000
 
 MODES, TYPES, LENGTHS, FORMS = Weighted(PLAY_MODES), Weighted(PLAY_TYPES), Weighted(DURATIONS), Weighted(TIME_FORMS)
+ENDS, STREAM_FORMATS = Weighted(END_REASONS), Weighted(FORMATS)
+
+STREAMS = ("preview", "subscription", "catalogue")
 
 
 @dataclass(frozen=True)
@@ -28,6 +41,27 @@ class SamplePlan:
     tracks: Weighted[int]
     listeners: Weighted[Listener]
     with_ids: bool = False
+
+
+def logs_of(stream: str, plan: SamplePlan) -> Iterator[dict[str, Any]]:
+    """Endless logs of a stream, in the contract's names.
+
+    Those of the two other streams are the same plays as previews', with a release, a format, and how they ended. Each
+    has its listener and its country, which `playlog send` puts into the query there.
+    """
+    if stream == "preview":
+        yield from preview_logs(plan)
+    rng = random.Random(f"{stream} {plan.seed}")
+    logs = preview_logs(plan)
+    while True:
+        for reason, form in zip(ENDS.draw(rng, CHUNK), STREAM_FORMATS.draw(rng, CHUNK), strict=True):
+            item = next(logs)
+            item.pop("playType", None)
+            item |= {"releaseId": (int(item["trackId"]) - 1) // TRACKS_A_RELEASE + 1, "formatId": form}
+            if stream == "catalogue":
+                del item["playMode"]
+                item["endReason"] = reason if int(item["totalTimePlayed"]) else "other"
+            yield item
 
 
 def preview_logs(plan: SamplePlan) -> Iterator[dict[str, Any]]:

@@ -32,14 +32,15 @@ def request(
     key: str | None = None,
     request_id: uuid.UUID | None = None,
     is_test: bool = False,
+    stream: str = "preview",
 ) -> RequestRecord:
     """An accepted request; one plain log without any items given."""
     logs: Sequence[dict[str, Any]] = items or (log(),)
     return RequestRecord(
         request_id=request_id or uuid.uuid4(),
         client=client,
-        stream="preview",
-        digest=digest_of("preview", canonical_value(logs)),
+        stream=stream,
+        digest=digest_of(stream, canonical_value(logs)),
         items=logs,
         idempotency_key=None if key is None else key.encode(),
         is_test=is_test,

@@ -25,6 +25,28 @@ class PersisterTest(unittest.TestCase):
         self.assertEqual(self.rig.balance(), (60, 60, 0, 0, 20))
         self.assertEqual(self.rig.stored_rows(), 60)
 
+    def test_each_stream_fills_the_columns_of_its_fields(self) -> None:
+        played = log()["dateTimePlayed"]
+        common = {"trackId": 1, "dateTimePlayed": played, "totalTimePlayed": 0, "userAgent": "a", "country": "XK"}
+        subscription = common | {"userId": "u", "releaseId": 12134, "formatId": 17, "playMode": "offline"}
+        catalogue = common | {"userId": "v", "releaseId": 2**31 - 1, "formatId": 26, "endReason": "userSkipped"}
+        self.rig.produce(request(subscription, stream="subscription"), request(catalogue, stream="catalogue"))
+        self.rig.start()
+        self.rig.wait_until_stored(2)
+        fields = "p.stream, p.user_id, p.release_id, p.format_id, p.play_mode, p.play_type, p.end_reason"
+        found = self.rig.rows(
+            f"SELECT {fields} FROM play_log p JOIN request r USING (request_id) WHERE r.topic_id = %s"
+            " ORDER BY p.user_id",
+            self.rig.topic_id,
+        )
+        self.assertEqual(
+            found,
+            [
+                ("subscription", b"u", 12134, 17, "offline", None, None),
+                ("catalogue", b"v", 2**31 - 1, 26, None, None, "userSkipped"),
+            ],
+        )
+
     def test_a_kill_at_any_time_changes_nothing_that_is_stored(self) -> None:
         self.rig.produce(*(request(log(), log(trackId=2)) for _ in range(300)))
         for kills in range(2):

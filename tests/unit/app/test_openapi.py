@@ -1,7 +1,11 @@
 """/openapi.json tells the truth: every public endpoint is in it, and its schemas are those that decide."""
 
+import json
+
 import jsonschema
 
+from app.logs.stream import read_streams
+from tests.fakes.stream_logs import GOOD, QUERY
 from tests.unit.app.bench import AppCase
 
 #: For the load balancer only; not part of the contract.
@@ -21,16 +25,20 @@ class OpenApiTest(AppCase):
         }
         self.assertEqual(listed, served)
 
-    def test_its_schema_takes_what_the_endpoint_takes_and_refuses_what_it_refuses(self) -> None:
+    def test_each_schema_takes_what_its_endpoint_takes_and_refuses_what_it_refuses(self) -> None:
         document = self.http.get("/openapi.json").get_json()
-        schema = document["components"]["schemas"]["preview"]
-        validator = jsonschema.Draft202012Validator(schema)
-        good = {"logs": [self.log()]}
-        self.assertTrue(validator.is_valid(good))
-        self.assertEqual(self.post_logs(self.log()).status_code, 200)
-        bad = {key: value for key, value in self.log().items() if key != "userId"}
-        self.assertFalse(validator.is_valid({"logs": [bad]}))
-        self.assertEqual(self.post_logs(bad).status_code, 400)
+        for stream in read_streams():
+            validator = jsonschema.Draft202012Validator(document["components"]["schemas"][stream.name])
+            good = GOOD[stream.name] | {"dateTimePlayed": self.log()["dateTimePlayed"]}
+            for log, status in ((good, 200), ({key: good[key] for key in good if key != "trackId"}, 400)):
+                body = {stream.envelope: [log]}
+                self.assertEqual(validator.is_valid(body), status == 200)
+                reply = self.post(json.dumps(body), stream.path, QUERY)
+                self.assertEqual(reply.status_code, status, reply.text)
+                self.assertIn(str(status), document["paths"][stream.path]["post"]["responses"])
+                if status == 200:
+                    said = document["paths"][stream.path]["post"]["responses"]["200"]["content"]["application/json"]
+                    jsonschema.validate(reply.get_json(), said["schema"])
 
     def test_every_reference_leads_somewhere(self) -> None:
         document = self.http.get("/openapi.json").get_json()

@@ -10,7 +10,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from app.logs.stream import read_streams
+from app.logs.times import window_at
+from app.logs.validation import Validation
 from commands import sample
+from commands.sampling.logs import STREAMS
 
 NOW = "2026-11-24T10:30:00Z"
 FRACTION = re.compile(r"T\d\d:\d\d:\d\d(?:\.(\d+))?(Z|[+-]\d\d:\d\d)$")
@@ -57,6 +61,26 @@ class RepeatableTest(unittest.TestCase):
 
     def test_no_logs_are_an_empty_file(self) -> None:
         self.assertEqual(sampled("--logs", "0"), b"")
+
+
+class StreamTest(unittest.TestCase):
+    def test_every_log_of_every_stream_is_one_that_its_endpoint_takes(self) -> None:
+        window = window_at(datetime.fromisoformat(NOW))
+        for stream in read_streams():
+            logs = items("--logs", "2000", "--now", NOW, "--stream", stream.name)
+            self.assertEqual(len(logs), 2000)
+            self.assertTrue(all(item["userId"] and item["country"] for item in logs))
+            for start in range(0, 2000, 500):
+                document = {stream.envelope: logs[start : start + 500]}
+                self.assertEqual(Validation(stream).problems(document, window), [])
+
+    def test_the_three_streams_are_of_the_same_plays(self) -> None:
+        of = {name: items("--logs", "50", "--now", NOW, "--stream", name) for name in STREAMS}
+        plays = {tuple((item["userId"], item["dateTimePlayed"]) for item in logs) for logs in of.values()}
+        self.assertEqual(len(plays), 1)
+
+    def test_the_words_of_the_streams_are_those_of_the_endpoints(self) -> None:
+        self.assertEqual([stream.name for stream in read_streams()], list(STREAMS))
 
 
 class ContractTest(unittest.TestCase):
