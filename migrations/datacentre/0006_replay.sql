@@ -21,3 +21,9 @@ CREATE TABLE replay (
   KEY request_id (request_id),
   CONSTRAINT replay_balance CHECK (n_items = n_stored + n_duplicate)
 ) ENGINE = InnoDB;
+
+-- Who closed a dead letter, and why. An open one is never removed.
+ALTER TABLE dead_letter
+  ADD COLUMN closed_at DATETIME(6) NULL,
+  ADD COLUMN closed_by VARCHAR(64) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NULL,
+  ADD COLUMN closed_reason VARCHAR(500) CHARACTER SET utf8mb4 COLLATE utf8mb4_bin NULL;

@@ -28,13 +28,14 @@ GRANT SELECT ON playlog_datacentre.report TO playlog_reader;
 GRANT SELECT ON playlog_datacentre.persister TO playlog_reader;
 GRANT SELECT (received_day, request_id, item, client, stream, is_test) ON playlog_datacentre.play_log TO playlog_reader;
 GRANT SELECT (id, topic, topic_id, partition_no, kafka_offset, item, request_id, client, stream, reason, received_day,
-  made_at, state) ON playlog_datacentre.dead_letter TO playlog_reader;
+  made_at, state, closed_at) ON playlog_datacentre.dead_letter TO playlog_reader;
 -- `playlog dead-letters`: stores what couldn't be stored, on the day of the replay.
 GRANT SELECT ON playlog_datacentre.report TO playlog_dead_letters;
 GRANT SELECT ON playlog_datacentre.consumer_offset TO playlog_dead_letters;
 GRANT SELECT ON playlog_datacentre.erased TO playlog_dead_letters;
 GRANT SELECT ON playlog_datacentre.erasure_version TO playlog_dead_letters;
-GRANT SELECT, UPDATE (state) ON playlog_datacentre.dead_letter TO playlog_dead_letters;
+GRANT SELECT, UPDATE (state, closed_at, closed_by, closed_reason) ON playlog_datacentre.dead_letter
+  TO playlog_dead_letters;
 GRANT SELECT, INSERT ON playlog_datacentre.replay TO playlog_dead_letters;
 GRANT SELECT (request_id) ON playlog_datacentre.request TO playlog_dead_letters;
 GRANT INSERT ON playlog_datacentre.play_log TO playlog_dead_letters;
