@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from common.config import group, setting
-from common.converters import address, number, one_of, text, whole
+from common.converters import address, number, one_of, secret, text, whole
 from common.database import DatabaseUrl, database_url
 from common.environment import refuse_plaintext
 from common.kafka import KafkaSettings
@@ -21,6 +21,9 @@ class ConsumerConfig:
         "DATACENTRE_DB_URL", database_url, "the data-centre database as mysql://USER@HOST:PORT/SCHEMA"
     )
     password: str = setting("DATACENTRE_DB_PASSWORD", text, "the password of DATACENTRE_DB_URL's user", secret=True)
+    listener_secret: str = setting(
+        "LISTENER_SECRET", secret, "the secret under which erased listeners are known", secret=True
+    )
     flush_rows: int = setting("FLUSH_ROWS", whole(1, 50_000), "rows at which a batch is written", 5_000)
     flush_bytes: int = setting(
         "FLUSH_BYTES", whole(1_000, 64_000_000), "bytes of records at which a batch is written", 4_000_000

@@ -19,6 +19,7 @@ from consumer.checks import check_database, check_topic, wait_for
 from consumer.config import ConsumerConfig
 from consumer.courtesy import Courtesy
 from consumer.dead_letters import DeadLetters
+from consumer.erased import ErasedListeners
 from consumer.flush import Flush, Sink
 from consumer.ledger import Ledger
 from consumer.loop import ConsumerLoop
@@ -71,7 +72,8 @@ class Persister:
         self._news: queue.SimpleQueue[News] = queue.SimpleQueue()
         self._waiting: str | None = "Kafka"
         limit = config.dead_letter_limit + allowed_dead_letters
-        self._sink: Sink = PlayLogSink(DeadLetters(config.kafka.topic, limit))
+        erased = ErasedListeners(config.listener_secret)
+        self._sink: Sink = PlayLogSink(DeadLetters(config.kafka.topic, limit), erased)
 
     def run(self, stop: threading.Event) -> None:
         """Runs until `stop` is set. Raises Stop, with a sentence for the operator, when it can't go on safely."""

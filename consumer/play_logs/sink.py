@@ -10,6 +10,7 @@ from common.database import rows, run
 from common.records import canonical_json
 from consumer.booking import Booking
 from consumer.dead_letters import DeadLetter, DeadLetters
+from consumer.erased import ErasedListeners
 from consumer.flush import Tally
 from consumer.play_logs.bisect import insert
 from consumer.play_logs.decode import Entry, entries_of
@@ -29,17 +30,22 @@ class PlayLogSink:
     one row, one counted repeat or one dead letter, or nothing is.
     """
 
-    def __init__(self, dead_letters: DeadLetters) -> None:
-        self._dead_letters = dead_letters
+    def __init__(self, dead_letters: DeadLetters, erased: ErasedListeners) -> None:
+        self._dead_letters, self._erased = dead_letters, erased
 
     def store(self, connection: Connection, partition: int, booking: Booking) -> Tally:
         """Stores the batch. Raises Collision, Hold, or MySQLdb.Error; the caller rolls back."""
         entries = entries_of(booking.records)
         if not entries:
             return Tally()
+        self._erased.refresh(connection)
         seen = look_up(connection, entries)
         known = seen.size
+        # Repeats first: a log is compared as it was sent, whoever was erased since.
         mark_repeats(entries, seen)
+        for entry in entries:
+            if entry.request is not None:
+                self._erased.apply(entry.request.client, entry.request.items)
         try:
             self._insert(connection, partition, booking.before.topic_id, entries, seen)
         except MySQLdb.IntegrityError as error:
@@ -64,8 +70,8 @@ class PlayLogSink:
             for sql, _ in statements(head, encoded, most_bytes):
                 run(connection, sql)
 
-        write(INSERT_KEY, _key_rows(encoder, seen))
-        write(INSERT_LOG_ID, _log_id_rows(encoder, seen))
+        write(INSERT_KEY, key_rows(encoder, seen))
+        write(INSERT_LOG_ID, log_id_rows(encoder, seen))
         _insert_logs(connection, encoder, entries, most_bytes)
         self._dead_letters.write(connection, topic_id, partition, _letters(entries))
         write(INSERT_REQUEST, [_request_row(encoder, topic_id, partition, entry) for entry in entries])
@@ -107,7 +113,8 @@ def _letters(entries: Sequence[Entry]) -> list[DeadLetter]:
     return letters
 
 
-def _key_rows(encoder: RowEncoder, seen: Seen) -> list[bytes]:
+def key_rows(encoder: RowEncoder, seen: Seen) -> list[bytes]:
+    """The rows of new keys, in the order of their primary key."""
     new = sorted(seen.new_keys, key=lambda pair: (*pair[0], pair[1].request.digest if pair[1].request else b""))
     return [
         encoder.row((*key, entry.request.digest, entry.request.request_id.bytes, entry.booked.booked_at))
@@ -116,7 +123,8 @@ def _key_rows(encoder: RowEncoder, seen: Seen) -> list[bytes]:
     ]
 
 
-def _log_id_rows(encoder: RowEncoder, seen: Seen) -> list[bytes]:
+def log_id_rows(encoder: RowEncoder, seen: Seen) -> list[bytes]:
+    """The rows of new log ids, in the order of their primary key."""
     new = sorted(seen.new_log_ids, key=lambda each: (*each[0].name, each[0].content))
     return [
         encoder.row((*log_id.name, log_id.content, entry.request.request_id.bytes, number))

@@ -12,12 +12,14 @@ from common.records import RequestRecord
 from consumer.batch import Polled
 from consumer.booking import Position, book, book_quiet
 from consumer.dead_letters import DeadLetters
+from consumer.erased import ErasedListeners
 from consumer.flush import Flush, Flushed, Moved
 from consumer.play_logs.sink import PlayLogSink
 from consumer.trouble import Abandoned, Stop, Transient
 from tests.fakes.play_requests import log, polled, request
 from tests.integration.persister_rig import PersisterRig
 
+SECRET = "s" * 32
 EDGE = datetime.combine(datetime.now(UTC).date(), datetime.min.time(), UTC)
 NOW = EDGE + timedelta(hours=12)
 CUTS = "SELECT day, cut_offset, cause FROM day_cut WHERE topic_id = %s ORDER BY day"
@@ -47,7 +49,7 @@ class FlushTest(unittest.TestCase):
         return connection
 
     def new_flush(self) -> Flush:
-        sink = PlayLogSink(DeadLetters(self.rig.topic, 10**6))
+        sink = PlayLogSink(DeadLetters(self.rig.topic, 10**6), ErasedListeners(SECRET))
         return Flush(self.rig.ledger, sink, lambda: self.rig.topic_id)
 
     def records(self, first: int, number: int, at: datetime = EDGE) -> list[Polled]:

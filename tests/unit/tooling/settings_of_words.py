@@ -8,6 +8,7 @@ from app.config import AppConfig
 from commands.clients import ClientsConfig
 from common.config import BadSettings, load
 from consumer.config import ConsumerConfig
+from consumer.letters.config import LettersConfig
 from migrations.config import DatacentreSettings, RegionSettings
 from reports.config import ReportConfig
 
@@ -15,6 +16,7 @@ from reports.config import ReportConfig
 READ_BY: Mapping[str, tuple[type[Any], ...]] = {
     "clients": (ClientsConfig,),
     "consume": (ConsumerConfig,),
+    "dead-letters": (LettersConfig,),
     "migrate": (RegionSettings, DatacentreSettings),
     "report": (ReportConfig,),
     "serve": (AppConfig,),

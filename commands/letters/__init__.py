@@ -1,0 +1,1 @@
+"""The parts of `playlog dead-letters`: what is shown, and what is done."""
