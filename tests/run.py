@@ -45,6 +45,8 @@ def main() -> int:
     parser.add_argument("-v", action="store_true", help="a line for each test")
     args = parser.parse_args()
     os.chdir(ROOT)
+    # Whatever hypothesis remembers is no file of the repository.
+    os.environ.setdefault("HYPOTHESIS_STORAGE_DIRECTORY", str(ROOT / "build" / "hypothesis"))
     return run(args.suite, args.patterns, 2 if args.v or args.suite != "unit" else 1)
 
 

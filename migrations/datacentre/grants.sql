@@ -43,7 +43,8 @@ GRANT SELECT, INSERT ON playlog_datacentre.idempotency_key TO playlog_dead_lette
 GRANT SELECT, INSERT ON playlog_datacentre.client_log_id TO playlog_dead_letters;
 -- `playlog listeners`: exports a listener's logs, and takes the name off them.
 GRANT SELECT, UPDATE (user_id, user_agent) ON playlog_datacentre.play_log TO playlog_listeners;
-GRANT SELECT, UPDATE (value_zlib, value_bytes, value_sha256) ON playlog_datacentre.dead_letter TO playlog_listeners;
+GRANT SELECT, UPDATE (value_zlib, value_bytes, value_sha256, headers_json) ON playlog_datacentre.dead_letter
+  TO playlog_listeners;
 GRANT SELECT, INSERT, UPDATE ON playlog_datacentre.erased TO playlog_listeners;
 GRANT SELECT, UPDATE ON playlog_datacentre.erasure_version TO playlog_listeners;
 GRANT SELECT, INSERT, UPDATE ON playlog_datacentre.erasure_day TO playlog_listeners;
