@@ -69,6 +69,10 @@ METRICS = {
         "gauge", "percent", ("partition",), "age of the oldest unread record / retention"
     ),
     "persister.days_ahead": Metric("gauge", "days", (), "for which the day's table partition exists already"),
+    # report
+    "report.made": Metric("count", "reports", ("state",), "made: final, final-with-loss or provisional; or failed"),
+    "report.late": Metric("gauge", "hours", (), "since yesterday ended, while its report isn't final; else 0"),
+    "report.hook": Metric("count", "calls", ("outcome",), "of REPORT_HOOK: done or failed"),
 }
 
 

@@ -22,6 +22,8 @@ WHERE id > %s AND value_zlib IS NOT NULL AND (client = %s OR client IS NULL) ORD
 RENAME = """
 UPDATE dead_letter SET value_zlib = %s, value_bytes = %s, value_sha256 = %s, headers_json = %s WHERE id = %s"""
 
+CLEAR = "UPDATE dead_letter SET value_zlib = NULL WHERE id = %s"
+
 
 @dataclass
 class Searched:
@@ -32,14 +34,21 @@ class Searched:
     doubtful: list[int] = field(default_factory=list)
 
 
-def search(connection: Connection, listener: Listener, token: str | None) -> Searched:
-    """Looks through the dead letters; with a token, renames what it finds. Raises MySQLdb.Error."""
+def search(connection: Connection, listener: Listener, token: str | None, *, clears_doubtful: bool = False) -> Searched:
+    """Looks through the dead letters; with a token, renames what it finds. Raises MySQLdb.Error.
+
+    `clears_doubtful`: a value that holds the id's bytes and can't be read as logs is removed; its place, its size and
+    its digest stay.
+    """
     found = Searched()
     for letter_id, item, value, headers in _letters(connection, listener.client):
         logs = _logs(item, value, headers, listener.client)
         if logs is None:
             if listener.user_id.encode() in value:
                 found.doubtful.append(letter_id)
+                if clears_doubtful:
+                    run(connection, CLEAR, (letter_id,))
+                    connection.commit()
             continue
         own = [log for log in logs if isinstance(log, dict) and log.get("userId") == listener.user_id]
         found.logs += [dict(log) for log in own]

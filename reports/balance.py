@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, fields
+from datetime import date
 
 from reports.books import Gap, Place, Span, lost_in
 
@@ -36,16 +37,28 @@ class PlayRows:
 
 
 @dataclass(frozen=True)
+class Replay:
+    """Dead letters of an earlier or the same day that were stored on this one; all of one account and first day."""
+
+    account: Account
+    first_day: date
+    letters: int
+    stored: int
+    duplicate: int
+
+
+@dataclass(frozen=True)
 class Counts:
     """All that was counted in one snapshot: request rows by partition and account, play rows by account."""
 
     requests: Mapping[Place, Mapping[Account, Tally]]
     requests_of_day: int
     plays: Mapping[Account, PlayRows]
+    replays: Sequence[Replay] = ()
 
     def by_account(self) -> dict[Account, Tally]:
-        """The request rows' sums, whatever their partition; an account that only has play rows is there too."""
-        sums = {account: Tally() for account in self.plays}
+        """The request rows' sums, whatever their partition; an account that only has other rows is there too."""
+        sums = {account: Tally() for account in (*self.plays, *(each.account for each in self.replays))}
         for accounts in self.requests.values():
             for account, tally in accounts.items():
                 sums[account] = sums.get(account, Tally()) + tally
@@ -54,6 +67,10 @@ class Counts:
     def plays_of(self, account: Account) -> PlayRows:
         """The account's rows of play_log."""
         return self.plays.get(account, PlayRows())
+
+    def replayed(self, account: Account) -> int:
+        """The account's logs that replays have stored on the day."""
+        return sum(each.stored for each in self.replays if each.account == account)
 
     def rows_at(self, place: Place) -> int:
         """The request rows within the day's offsets of a partition."""
@@ -65,9 +82,11 @@ def order_of(account: Account) -> tuple[str, str, bool]:
     return (account[0] or "", account[1] or "", account[2])
 
 
-def difference(tally: Tally, plays: PlayRows) -> int:
+def difference(counts: Counts, account: Account, tally: Tally) -> int:
     """Accepted logs that are in no column, and stored ones without their row: 0 when the account balances."""
-    return abs(tally.items - tally.stored - tally.duplicate - tally.dead) + abs(tally.stored - plays.rows)
+    stored = tally.stored + counts.replayed(account)
+    in_no_column = tally.items - tally.stored - tally.duplicate - tally.dead
+    return abs(in_no_column) + abs(stored - counts.plays_of(account).rows)
 
 
 def record_imbalances(spans: Sequence[Span], gaps: Sequence[Gap], counts: Counts) -> list[str]:
@@ -98,9 +117,12 @@ def log_imbalances(counts: Counts) -> list[str]:
                 f"{_name(account)}: {tally.items} logs accepted, but {tally.stored} stored, {tally.duplicate} duplicate"
                 f" and {tally.dead} dead-lettered"
             )
-        rows = counts.plays_of(account).rows
-        if tally.stored != rows:
-            found.append(f"{_name(account)}: {tally.stored} logs stored by the request rows, but {rows} in play_log")
+        rows, replayed = counts.plays_of(account).rows, counts.replayed(account)
+        if tally.stored + replayed != rows:
+            also = f" and {replayed} by replays" if replayed else ""
+            found.append(
+                f"{_name(account)}: {tally.stored} logs stored by the request rows{also}, but {rows} in play_log"
+            )
     return found
 
 

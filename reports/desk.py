@@ -2,28 +2,21 @@
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from MySQLdb.connections import Connection
 
 from common.database import DatabaseUrl, connect, rows, run
 from common.locks import REPORT_LOCK, named_lock
 from reports import queries
+from reports.books import ONE_DAY
+from reports.editions import Edition, HandedOver
 
 #: A dead session keeps the lock for so long; the work shows that it is alive more often.
 IDLE_SECONDS = 120
 #: How long a second run waits for the first.
 LOCK_WAIT_SECONDS = 600
-
-
-@dataclass(frozen=True)
-class HandedOver:
-    """The report table's last row of a day."""
-
-    revision: int
-    state: str
-    manifest_sha256: bytes
 
 
 class Desk:
@@ -32,19 +25,40 @@ class Desk:
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
 
-    def handed_over(self, day: date) -> HandedOver | None:
-        """What was handed over for the day, if anything was."""
-        found = rows(self._connection, queries.HANDED_OVER, (day,))
+    def handed_over(self, day: date) -> list[HandedOver]:
+        """What was handed over for the day: every edition, the newest last."""
+        found: list[Any] = rows(self._connection, queries.HANDED_OVER, (day,))
         self._connection.rollback()
-        if not found:
-            return None
-        revision, state, sha256 = found[0]
-        assert isinstance(revision, int) and isinstance(state, str) and isinstance(sha256, bytes)
-        return HandedOver(revision, state, sha256)
+        return [HandedOver(*row) for row in found]
 
-    def record(self, day: date, revision: int, state: str, manifest_sha256: bytes, rows_reported: int) -> None:
-        """Remembers that the day was handed over."""
-        run(self._connection, queries.HAND_OVER, (day, revision, state, manifest_sha256, rows_reported))
+    def record(self, day: date, edition: Edition, state: str, manifest_sha256: bytes, about: tuple[int, str]) -> None:
+        """Remembers that an edition is handed over; `about` is its number of rows and its hook's state."""
+        reported, hook_state = about
+        values = (day, edition.revision, state, manifest_sha256, reported, edition.reason, edition.operator, hook_state)
+        run(self._connection, queries.HAND_OVER, values)
+        self._connection.commit()
+
+    def first_day(self) -> date | None:
+        """The first day of which the ledger knows anything; None while it is empty."""
+        ((first,),) = rows(self._connection, queries.FIRST_DAY)
+        self._connection.rollback()
+        return first + ONE_DAY if isinstance(first, date) else None
+
+    def final_days(self) -> dict[date, int]:
+        """The days that have a final report, each with its newest revision."""
+        found: list[Any] = rows(self._connection, queries.FINAL_DAYS)
+        self._connection.rollback()
+        return dict(found)
+
+    def hooks_waiting(self) -> list[tuple[date, int, int]]:
+        """Day, revision and tries of each report whose hook hasn't succeeded yet."""
+        found: list[Any] = rows(self._connection, queries.HOOKS_WAITING)
+        self._connection.rollback()
+        return [(day, revision, tries) for day, revision, tries in found]
+
+    def hook_ran(self, day: date, revision: int, status: int) -> None:
+        """Keeps what became of a try."""
+        run(self._connection, queries.HOOK_RAN, ("done" if status == 0 else "waiting", status, day, revision))
         self._connection.commit()
 
     def stay_alive(self) -> None:

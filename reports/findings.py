@@ -25,12 +25,14 @@ class Findings:
     imbalances: Sequence[str] = ()
     rows_written: Mapping[Account, int] = field(default_factory=dict)
     repeats: Repeats = field(default_factory=Repeats)
+    #: Who has sent anything lately.
+    known_clients: Sequence[str] = ()
 
     @property
     def file_rows(self) -> dict[str, int]:
         """The rows of each client's usage file, by name. A test client has none, an idle one has a header alone."""
         accounts = [account for account in self.counts.by_account() if not account[2]]
-        rows = {client: 0 for client, _, _ in accounts if client is not None}
+        rows = dict.fromkeys(self.known_clients, 0) | {client: 0 for client, _, _ in accounts if client is not None}
         for (client, _, _), written in self.rows_written.items():
             if client is not None:
                 rows[client] = rows.get(client, 0) + written

@@ -11,6 +11,7 @@ from reports.files import sync_folder, write_bytes
 from reports.manifest import NAME as MANIFEST
 
 MARK = "_SUCCESS"
+SUPERSEDED = "_SUPERSEDED"
 _CHUNK_BYTES = 1 << 20
 
 
@@ -18,8 +19,9 @@ class Changed(Exception):
     """A final report that was handed over can't be made again as it was. The message names what differs."""
 
 
-def final_folder(root: Path, day: date) -> Path:
-    return root / day.isoformat()
+def final_folder(root: Path, day: date, revision: int = 1) -> Path:
+    """The folder of an edition: DAY for the first, DAY.r2 for the second, and so on."""
+    return root / (day.isoformat() if revision == 1 else f"{day.isoformat()}.r{revision}")
 
 
 def provisional_folder(root: Path, day: date) -> Path:
@@ -38,11 +40,12 @@ def making_folder(root: Path, day: date) -> Iterator[Path]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def hand_over_final(made: Path, kept: Path, names: Sequence[str], *, is_known: bool) -> list[str]:
-    """Moves the files into the day's folder, or finds them there already; returns the names that were written.
+def place_final(made: Path, kept: Path, names: Sequence[str], *, is_known: bool) -> list[str]:
+    """Moves the files into the edition's folder, or finds them there already; returns the names that were written.
 
-    `is_known`: the report table has this day, so what is missing in the folder was lost. Without that and without a
-    mark, an earlier run was cut off before it handed anything over. Raises Changed for a file with other bytes.
+    The mark is another step: in between, the report table is told. `is_known`: it knows this edition, so what is
+    missing in the folder was lost. Without that and without a mark, an earlier run was cut off before it handed
+    anything over. Raises Changed for a file with other bytes.
     """
     if is_known or (kept / MARK).exists():
         different = [name for name in names if (kept / name).exists() and not is_same(made / name, kept / name)]
@@ -51,9 +54,22 @@ def hand_over_final(made: Path, kept: Path, names: Sequence[str], *, is_known: b
         names = [name for name in names if not (kept / name).exists()]
     else:
         shutil.rmtree(kept, ignore_errors=True)
-    if names or not (kept / MARK).exists():
-        _move(made, kept, names)
+    _move(made, kept, names)
     return list(names)
+
+
+def mark(kept: Path) -> None:
+    """Says that everything is there; a folder without the mark is unfinished."""
+    if not (kept / MARK).exists():
+        write_bytes(kept / MARK, b"")
+        sync_folder(kept)
+
+
+def note_superseded(old: Path, new: Path) -> None:
+    """Leaves a note in the folder of an older edition: where the newer one is."""
+    if old.exists() and not is_text(old / SUPERSEDED, new.name):
+        write_bytes(old / SUPERSEDED, f"{new.name}\n".encode())
+        sync_folder(old)
 
 
 def hand_over_provisional(made: Path, kept: Path, names: Sequence[str]) -> None:
@@ -65,6 +81,7 @@ def hand_over_provisional(made: Path, kept: Path, names: Sequence[str]) -> None:
             if path.name not in names:
                 path.unlink()
     _move(made, kept, names)
+    mark(kept)
 
 
 def describe_difference(made: Path, kept: Path, different: Sequence[str]) -> str:
@@ -83,8 +100,11 @@ def _move(made: Path, kept: Path, names: Sequence[str]) -> None:
     for name in names:
         (made / name).replace(kept / name)
     sync_folder(kept)
-    write_bytes(kept / MARK, b"")
-    sync_folder(kept)
+
+
+def is_text(path: Path, text: str) -> bool:
+    """Whether a small file holds a text, but for blanks at its ends."""
+    return path.exists() and path.read_text(encoding="utf-8").strip() == text
 
 
 def is_same(one: Path, other: Path) -> bool:

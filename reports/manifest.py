@@ -4,25 +4,34 @@ import json
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from reports.balance import Account, Counts, PlayRows, Tally, difference
+from reports.balance import Account, Counts, PlayRows, Replay, Tally, difference
+from reports.editions import Edition
 from reports.files import Made
 from reports.findings import Findings
 from reports.proof import Loss
 
 NAME = "manifest.json"
-REVISION = 1
 
 
-def manifest_bytes(findings: Findings, files: Sequence[Made]) -> bytes:
-    """The manifest as it is written. No clock and no machine is in it: the same data gives the same bytes."""
+def manifest_bytes(findings: Findings, files: Sequence[Made], edition: Edition, late: Mapping[str, int]) -> bytes:
+    """The manifest as it is written. No clock and no machine is in it: the same data gives the same bytes.
+
+    `late` counts the day's logs by the day on which they were played.
+    """
     document = {
         "day": findings.day.isoformat(),
         "state": findings.state,
-        "revision": REVISION if findings.is_final else None,
+        "revision": edition.revision if findings.is_final else None,
+        "supersedes": superseded(edition),
+        "reason": edition.reason,
+        "operator": edition.operator,
         "reasons": list(findings.reasons),
+        "clients": list(findings.file_rows),
         "files": {made.name: {"sha256": made.sha256, "bytes": made.bytes, "rows": made.rows} for made in files},
+        "played_days": dict(late),
         "totals": totals(findings.counts, findings.rows_written),
         "unreadable_records": sum(tally.unreadable for tally in findings.counts.by_account().values()),
+        "replays": [_replay(each) for each in findings.counts.replays],
         "proof": proof(findings),
         "suspected_repeats": {
             "window_hours": 48,
@@ -34,7 +43,19 @@ def manifest_bytes(findings: Findings, files: Sequence[Made]) -> bytes:
     if not findings.is_final:
         still = findings.still_in_kafka
         document["still_in_kafka"] = None if still is None else {str(number): count for number, count in still.items()}
+    return manifest_text(document)
+
+
+def manifest_text(document: Mapping[str, Any]) -> bytes:
+    """A manifest's document as its file holds it."""
     return (json.dumps(document, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+def superseded(edition: Edition) -> dict[str, object] | None:
+    """The edition before, by its number and its manifest's SHA-256."""
+    if edition.supersedes is None:
+        return None
+    return {"revision": edition.revision - 1, "manifest_sha256": edition.supersedes}
 
 
 def totals(counts: Counts, rows_written: Mapping[Account, int]) -> list[dict[str, Any]]:
@@ -46,7 +67,8 @@ def totals(counts: Counts, rows_written: Mapping[Account, int]) -> list[dict[str
             "is_test": account[2],
             **_sums(tally, counts.plays_of(account)),
             "rows_written": rows_written.get(account, 0),
-            "balance": difference(tally, counts.plays_of(account)),
+            "replayed": counts.replayed(account),
+            "balance": difference(counts, account, tally),
         }
         for account, tally in counts.by_account().items()
         if account[0] is not None
@@ -90,6 +112,19 @@ def _sums(tally: Tally, plays: PlayRows) -> dict[str, int]:
         "dead_lettered": tally.dead,
         "key_conflicts": tally.key_conflicts,
         "id_conflicts": plays.id_conflicts,
+    }
+
+
+def _replay(replay: Replay) -> dict[str, Any]:
+    client, stream, is_test = replay.account
+    return {
+        "client": client,
+        "stream": stream,
+        "is_test": is_test,
+        "first_day": replay.first_day.isoformat(),
+        "dead_letters": replay.letters,
+        "stored": replay.stored,
+        "duplicate": replay.duplicate,
     }
 
 

@@ -30,6 +30,11 @@ FROM request
 WHERE topic_id = %s AND partition_no = %s AND kafka_offset >= %s AND kafka_offset < %s
 GROUP BY client, stream, is_test
 """
+#: Dead letters that were stored on the day.
+REPLAYS = """
+SELECT client, stream, is_test, first_day, COUNT(*), SUM(n_stored), SUM(n_duplicate) FROM replay
+WHERE replayed_day = %s GROUP BY client, stream, is_test, first_day ORDER BY client, stream, is_test, first_day
+"""
 REQUESTS_OF_DAY = "SELECT COUNT(*) FROM request WHERE received_day = %s"
 
 #: Stored requests of the day and the two before it. A test client repeats itself on purpose.
@@ -49,8 +54,28 @@ SELECT client, stream, is_test, is_id_conflict, request_id, item,
 FROM play_log WHERE received_day = %s ORDER BY received_day, request_id, item
 """
 
-HANDED_OVER = "SELECT revision, state, manifest_sha256 FROM report WHERE day = %s ORDER BY revision DESC LIMIT 1"
+#: By the index alone: the clients that sent anything on a day, and whether one of them is a test client.
+CLIENTS_OF_DAY = "SELECT DISTINCT client FROM request WHERE received_day = %s AND client IS NOT NULL"
+IS_TEST_CLIENT = "SELECT is_test FROM request WHERE received_day = %s AND client = %s LIMIT 1"
+
+#: A day's rows are gone when its partition is: then nothing can be made again from them.
+HAS_PARTITION = """
+SELECT COUNT(*) FROM information_schema.PARTITIONS
+WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = 'play_log' AND PARTITION_NAME = %s
+"""
+
+HANDED_OVER = """
+SELECT revision, state, manifest_sha256, reason, operator, hook_state, hook_tries FROM report
+WHERE day = %s ORDER BY revision
+"""
 HAND_OVER = """
-INSERT INTO report (day, revision, state, manifest_sha256, rows_reported, made_at)
-VALUES (%s, %s, %s, %s, %s, UTC_TIMESTAMP(6))
+INSERT INTO report (day, revision, state, manifest_sha256, rows_reported, reason, operator, hook_state, made_at)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, UTC_TIMESTAMP(6))
+"""
+FIRST_DAY = "SELECT MIN(day) FROM day_cut WHERE cause = 'start'"
+FINAL_DAYS = "SELECT day, MAX(revision) FROM report GROUP BY day"
+HOOKS_WAITING = "SELECT day, revision, hook_tries FROM report WHERE hook_state = 'waiting' ORDER BY day, revision"
+HOOK_RAN = """
+UPDATE report SET hook_state = %s, hook_tries = hook_tries + 1, hook_status = %s, hook_at = UTC_TIMESTAMP(6)
+WHERE day = %s AND revision = %s
 """

@@ -27,7 +27,8 @@ def read_proof(
     spans = ledger.spans(day)
     losses = losses_of(ledger, day)
     reasons = why_not_final(ledger, day, now, kafka, spans)
-    counts = Counts({span.place: snapshot.tallies(span, day) for span in spans}, snapshot.requests_of_day(day), {})
+    requests = {span.place: snapshot.tallies(span, day) for span in spans}
+    counts = Counts(requests, snapshot.requests_of_day(day), {}, snapshot.replays(day))
     return Findings(
         day=day,
         state=state_of(reasons, losses),
@@ -38,6 +39,7 @@ def read_proof(
         counts=counts,
         still_in_kafka=still_in_kafka(ledger, kafka),
         imbalances=record_imbalances(spans, ledger.gaps, counts),
+        known_clients=snapshot.known_clients(day),
     )
 
 

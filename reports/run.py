@@ -1,7 +1,8 @@
-"""Makes one day's report, from the lock to the mark."""
+"""Makes one day's report, from the lock to the mark and to the clients' folders."""
 
 import logging
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass, replace
 from datetime import date
@@ -11,11 +12,15 @@ from pathlib import Path
 from common.clock import Clock
 from reports import handover
 from reports.brokers import Topics, ask
-from reports.desk import Desk, HandedOver
+from reports.delivery import deliver
+from reports.desk import Desk
+from reports.digest import Digest, digest_of
+from reports.editions import Edition, HandedOver, NoRevision, Wish, newest, revised
 from reports.files import Made, compress, write_bytes, write_summary
 from reports.findings import Findings
 from reports.manifest import NAME as MANIFEST
-from reports.manifest import REVISION, manifest_bytes
+from reports.manifest import manifest_bytes
+from reports.page import write_page
 from reports.progress import Progress
 from reports.proof import KafkaView
 from reports.reading import read_proof, read_rows
@@ -35,63 +40,88 @@ class Unbalanced(Exception):
         super().__init__("; ".join(findings.imbalances))
 
 
+class RowsGone(Exception):
+    """The day is final, and its rows were removed by retention: its files are what there is."""
+
+
 @dataclass(frozen=True)
 class Done:
     """A run that went well: what was found, and the folder of its files, unless none were wanted."""
 
     findings: Findings
     folder: Path | None
+    edition: Edition = Edition()
+
+
+@dataclass(frozen=True)
+class Draft:
+    """An edition's files in the making folder, and its manifest."""
+
+    edition: Edition
+    names: Sequence[str]
+    digest: bytes
 
 
 class Reporter:
     """Makes reports. Killed at any moment, it leaves the last good files, and the next run makes good what is missing.
 
-    `open_snapshot` gives a new view of the database each time it is called.
+    `open_snapshot` gives a new view of the database each time it is called. `hook_state` is what a new report's hook
+    begins with: waiting, or none.
     """
 
     def __init__(
         self,
         desk: Desk,
         open_snapshot: Callable[[], AbstractContextManager[Snapshot]],
-        topics: Topics,
-        topic: str,
+        kafka: tuple[Topics, str],
         root: Path,
         clock: Clock,
+        hook_state: str = "none",
     ) -> None:
         self._desk, self._open_snapshot, self._root, self._clock = desk, open_snapshot, root, clock
-        self._topics, self._topic = topics, topic
+        self._topics, self._topic = kafka
+        self._hook_state = hook_state
         self._progress = Progress(clock, desk.stay_alive)
 
-    def make(self, day: date, *, wants_provisional: bool) -> Done:
-        """Makes the day's report. Raises Unbalanced, Changed, MySQLdb.Error or OSError; good files stay then."""
+    def make(self, day: date, *, wants_provisional: bool = False, wish: Wish | None = None) -> Done:
+        """Makes the day's report, the newest edition once more, or with a wish the next.
+
+        Raises Unbalanced, Changed, NoRevision, RowsGone, MySQLdb.Error or OSError; good files stay then.
+        """
         known = self._desk.handed_over(day)
+        edition = newest(known) if wish is None else revised(known, wish)
         with handover.making_folder(self._root, day) as folder, closing(Workbench(folder / "work.sqlite")) as bench:
             findings = self._read(day, known, folder, bench, wants_provisional)
             if findings.imbalances:
                 raise Unbalanced(findings)
-            if not findings.is_final and known is not None:
+            if not findings.is_final and known:
                 raise handover.Changed(f"its proof: {'; '.join(findings.reasons)}")
             if not findings.is_final and not wants_provisional:
                 return Done(findings, None)
             findings = replace(findings, repeats=find_repeats(bench.sent_in_order()))
             files = [*self._compress(folder, findings), write_summary(folder, bench.summary())]
-            manifest = manifest_bytes(findings, files)
-            write_bytes(folder / MANIFEST, manifest)
-            names = [*(made.name for made in files), MANIFEST]
+            digest = digest_of(bench)
+            draft = self._draft(folder, findings, files, digest, newest(known))
             if not findings.is_final:
                 kept = handover.provisional_folder(self._root, day)
-                handover.hand_over_provisional(folder, kept, names)
+                handover.hand_over_provisional(folder, kept, draft.names)
                 return Done(findings, kept)
-            return Done(findings, self._hand_over(findings, folder, names, sha256(manifest).digest(), known))
+            if wish is not None:
+                if draft.digest == known[-1].manifest_sha256:
+                    raise NoRevision("its data gives the report that was handed over already")
+                draft = self._draft(folder, findings, files, digest, edition)
+            return Done(findings, self._hand_over(findings, folder, draft, known), edition)
 
     def _read(
-        self, day: date, known: HandedOver | None, folder: Path, bench: Workbench, wants_provisional: bool
+        self, day: date, known: Sequence[HandedOver], folder: Path, bench: Workbench, wants_provisional: bool
     ) -> Findings:
         def ask_kafka() -> KafkaView | str | None:
             # Handed over, the day had every partition; those added since hold nothing of it.
-            return ask(self._topics, self._topic) if known is None else None
+            return None if known else ask(self._topics, self._topic)
 
         with self._open_snapshot() as snapshot:
+            if known and not snapshot.has_rows_of(day):
+                raise RowsGone(f"its rows were removed by retention after revision {known[-1].revision}")
             findings = read_proof(snapshot, self._topic, day, self._clock.now(), ask_kafka)
             if findings.imbalances or not (findings.is_final or wants_provisional):
                 return findings
@@ -103,17 +133,33 @@ class Reporter:
             for client, rows in findings.file_rows.items()
         ]
 
-    def _hand_over(
-        self, findings: Findings, folder: Path, names: list[str], digest: bytes, known: HandedOver | None
-    ) -> Path:
-        kept = handover.final_folder(self._root, findings.day)
-        if known is not None and known.manifest_sha256 != digest:
-            different = [name for name in names if not handover.is_same(folder / name, kept / name)]
+    def _draft(
+        self, folder: Path, findings: Findings, files: Sequence[Made], digest: Digest, edition: Edition
+    ) -> Draft:
+        made = [*files, write_page(folder, findings, digest, edition)]
+        late = {str(each.key[0]): each.plays for each in digest.by_played_day}
+        manifest = manifest_bytes(findings, made, edition, late)
+        write_bytes(folder / MANIFEST, manifest)
+        return Draft(edition, [*(each.name for each in made), MANIFEST], sha256(manifest).digest())
+
+    def _hand_over(self, findings: Findings, folder: Path, draft: Draft, known: Sequence[HandedOver]) -> Path:
+        day, revision = findings.day, draft.edition.revision
+        kept = handover.final_folder(self._root, day, revision)
+        is_known = bool(known) and known[-1].revision == revision
+        if is_known and known[-1].manifest_sha256 != draft.digest:
+            different = [name for name in draft.names if not handover.is_same(folder / name, kept / name)]
             raise handover.Changed(handover.describe_difference(folder, kept, different or [MANIFEST]))
-        written = handover.hand_over_final(folder, kept, names, is_known=known is not None)
-        if known is None:
-            reported = sum(findings.rows_written.values())
-            self._desk.record(findings.day, REVISION, findings.state, digest, reported)
-        facts = {"day": findings.day.isoformat(), "state": findings.state, "written": len(written), "files": len(names)}
+        written = handover.place_final(folder, kept, draft.names, is_known=is_known)
+        if not is_known:
+            about = (sum(findings.rows_written.values()), self._hook_state)
+            self._desk.record(day, draft.edition, findings.state, draft.digest, about)
+        handover.mark(kept)
+        older = [handover.final_folder(self._root, day, number) for number in range(1, revision)]
+        for old in older:
+            handover.note_superseded(old, kept)
+        delivered = deliver(self._root, kept, older)
+        shutil.rmtree(handover.provisional_folder(self._root, day), ignore_errors=True)
+        facts = {"day": day.isoformat(), "state": findings.state, "written": len(written), "files": len(draft.names)}
+        facts |= {"revision": revision, "clients": len(delivered)}
         logger.info("report of %(day)s is %(state)s: %(written)d of %(files)d files were new", facts, extra=facts)
         return kept

@@ -10,7 +10,7 @@ from MySQLdb.cursors import SSCursor
 
 from common.database import DatabaseUrl, connect, rows, run
 from reports import queries
-from reports.balance import Account, Tally
+from reports.balance import Account, Replay, Tally
 from reports.books import ONE_DAY, Books, Cut, Gap, Place, Span
 from reports.proof import Ledger
 
@@ -21,6 +21,8 @@ ANSWER_SECONDS = 600
 #: An ALTER of the partitions holds the table for a moment; a report can wait for it.
 LOCK_SECONDS = 60
 FETCH_ROWS = 2_000
+#: A client that has sent something within so many days gets a file, if only with a header.
+KNOWN_DAYS = 31
 
 
 class Snapshot:
@@ -49,6 +51,27 @@ class Snapshot:
         """The request rows within the span, summed by client and stream."""
         found = self._rows(queries.REQUEST_TALLY, (day, *span.place, span.first, span.end))
         return {(row[0], row[1], bool(row[2])): Tally(*(int(value) for value in row[3:])) for row in found}
+
+    def replays(self, day: date) -> list[Replay]:
+        """The dead letters that were stored on the day."""
+        return [
+            Replay((client, stream, bool(is_test)), first_day, letters, int(stored), int(duplicate))
+            for client, stream, is_test, first_day, letters, stored, duplicate in self._rows(queries.REPLAYS, (day,))
+        ]
+
+    def has_rows_of(self, day: date) -> bool:
+        """Whether the day's logs are still there, rather than removed by retention."""
+        return bool(self._rows(queries.HAS_PARTITION, (f"p{day:%Y%m%d}",))[0][0])
+
+    def known_clients(self, day: date) -> list[str]:
+        """Who has sent anything within KNOWN_DAYS up to the day, in order, without test clients."""
+        found: set[str] = set()
+        for number in range(KNOWN_DAYS):
+            earlier = day - number * ONE_DAY
+            for (client,) in self._rows(queries.CLIENTS_OF_DAY, (earlier,)):
+                if client not in found and not self._rows(queries.IS_TEST_CLIENT, (earlier, client))[0][0]:
+                    found.add(client)
+        return sorted(found)
 
     def requests_of_day(self, day: date) -> int:
         """The request rows that say they belong to the day."""

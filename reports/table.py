@@ -20,6 +20,8 @@ def lines_of(findings: Findings, place: str | None) -> list[str]:
         )
     lines += _columns(_table(findings, has_rows=place is not None or bool(findings.counts.plays)))
     lines.append(f"requests: {findings.counts.requests_of_day}, suspected repeats: {findings.repeats.requests}")
+    for each in findings.counts.replays:
+        lines.append(f"replayed: {each.stored} logs of {each.account[0]}, dead letters of {each.first_day}")
     unreadable = sum(tally.unreadable for tally in findings.counts.by_account().values())
     if unreadable:
         lines.append(f"unreadable records: {unreadable}, each a dead letter")
@@ -40,7 +42,7 @@ def _table(findings: Findings, has_rows: bool) -> list[Sequence[str]]:
         if client is None:
             continue
         written = str(findings.rows_written.get(account, 0)) if has_rows else "-"
-        missing = str(difference(tally, findings.counts.plays_of(account))) if has_rows else "-"
+        missing = str(difference(findings.counts, account, tally)) if has_rows else "-"
         name = f"{client} (test)" if is_test else client
         sums = (tally.items, tally.stored, tally.duplicate, tally.dead)
         rows.append((name, stream or "", *map(str, sums), written, missing))

@@ -7,13 +7,14 @@ from typing import Any
 
 MAKE = """
 CREATE TABLE play (client TEXT, stream TEXT, country TEXT, track_id INTEGER, play_mode TEXT, seconds INTEGER,
-  user BLOB);
+  user BLOB, hour INTEGER, played_day TEXT);
 CREATE TABLE sent (client TEXT, stream TEXT, digest BLOB, booked INTEGER, topic_id TEXT, partition_no INTEGER,
   kafka_offset INTEGER, request_id BLOB, stored INTEGER, is_suspect INTEGER);
 """
-ADD_PLAYS = "INSERT INTO play VALUES (?, ?, ?, ?, ?, ?, ?)"
+ADD_PLAYS = "INSERT INTO play VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"
 ADD_SENT = "INSERT INTO sent VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 # Users are compared byte by byte: no collation can think two of them equal.
+SUMS = "COUNT(*), COALESCE(SUM(seconds), 0), COUNT(DISTINCT client || x'00' || user), COALESCE(SUM(seconds >= 30), 0)"
 SUMMARY = """
 SELECT client, stream, country, track_id, play_mode, COUNT(*), SUM(seconds), COUNT(DISTINCT user), SUM(seconds >= 30)
 FROM play GROUP BY client, stream, country, track_id, play_mode
@@ -40,7 +41,9 @@ class Workbench:
 
     def add_play(self, row: tuple[Any, ...]) -> None:
         """Takes a row of play_log, as its query gives it."""
-        self._plays.append((row[0], row[1], row[8], row[9], row[12] or "", row[15], row[16]))
+        received_at, played_at = row[6], row[7]
+        when = (int(received_at[11:13]), played_at[:10])
+        self._plays.append((row[0], row[1], row[8], row[9], row[12] or "", row[15], row[16], *when))
         if len(self._plays) >= BATCH_ROWS:
             self._flush()
 
@@ -52,6 +55,14 @@ class Workbench:
         """Plays, seconds, listeners and plays of at least 30 s, by client, stream, country, track and mode."""
         self._flush()
         return iter(self._database.execute(SUMMARY))
+
+    def sums_by(self, *columns: str) -> list[tuple[Any, ...]]:
+        """The same sums by some of the table's columns, in their order; without any, one row of all plays."""
+        self._flush()
+        names = ", ".join(columns)
+        # Names of our own columns, never a value.
+        head, tail = (f"{names}, ", f" GROUP BY {names} ORDER BY {names}") if columns else ("", "")
+        return list(self._database.execute(f"SELECT {head}{SUMS} FROM play{tail}"))  # noqa: S608
 
     def sent_in_order(self) -> Iterator[tuple[Any, ...]]:
         """Requests of equal content behind one another, in the order in which they were booked."""

@@ -13,10 +13,12 @@ from typing import Any
 
 from common.kafka import KafkaSettings
 from reports.config import ReportConfig
-from reports.door import report
+from reports.editions import Wish
+from reports.office import Office
 from tests.fakes.hand_clock import HandClock
 from tests.integration.report_day import TOPIC, TOPIC_ID, DayWriter
 from tests.integration.report_schema import DAY, connect_as, empty_tables, make_schema, password_of, url_of
+from tests.recorded_metrics import RecordedMetrics
 
 NEXT_MORNING = datetime(2026, 11, 25, 6, tzinfo=UTC)
 
@@ -53,12 +55,27 @@ class ReportCase(unittest.TestCase):
         self.day = DayWriter(self.connection)
         self.clock = HandClock(NEXT_MORNING)
         self.kafka = KnownTopic({0: 0})
+        self.metrics = RecordedMetrics()
+        self.hook: Path | None = None
+        self.hook_seconds = 5
         self.out, self.err = io.StringIO(), io.StringIO()
 
     def report(self, day: date = DAY, *, provisional: bool = False) -> int:
         """Runs a report; returns its exit status."""
+        return self.office().report(day, wants_provisional=provisional)
+
+    def revise(self, reason: str, day: date = DAY) -> int:
+        """Asks for a revision; returns the exit status."""
+        return self.office().report(day, wish=Wish(reason, "op"))
+
+    def until_final(self) -> int:
+        """Runs what cron runs; returns the exit status."""
+        return self.office().until_final()
+
+    def office(self) -> Office:
+        """Reports, as a door makes them; what they say is in `out` and `err`."""
         self.out, self.err = io.StringIO(), io.StringIO()
-        return report(self.config(), self.kafka, day, provisional, self.clock, self.out, self.err)
+        return Office(self.config(), self.kafka, self.clock, self.metrics, (self.out, self.err))
 
     def config(self) -> ReportConfig:
         return ReportConfig(
@@ -66,6 +83,10 @@ class ReportCase(unittest.TestCase):
             database=url_of("playlog_reports"),
             password=password_of("playlog_reports"),
             report_dir=self.root,
+            hook=self.hook,
+            hook_seconds=self.hook_seconds,
+            statsd_host="",
+            statsd_port=8125,
             log_level="ERROR",
             kafka=KafkaSettings("127.0.0.1:1", "PLAINTEXT", "", "", "", TOPIC, "group"),
         )
@@ -89,6 +110,10 @@ class ReportCase(unittest.TestCase):
 
     def bytes_of(self, folder: str = DAY.isoformat()) -> dict[str, bytes]:
         return {path.name: path.read_bytes() for path in sorted((self.root / folder).iterdir())}
+
+    def folders(self) -> list[str]:
+        """The folders of editions, without the clients'."""
+        return sorted(path.name for path in self.root.iterdir() if path.name != "clients")
 
     def recorded(self) -> list[tuple[Any, ...]]:
         """The rows of the report table."""

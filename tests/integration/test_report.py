@@ -27,7 +27,8 @@ class FinalDay(ReportCase):
         self.assertEqual(self.report(), 0, self.err.getvalue())
         files = self.bytes_of()
         self.assertEqual(
-            list(files), ["_SUCCESS", "manifest.json", "summary.csv", "usage.acme.csv.gz", "usage.bolt.csv.gz"]
+            list(files),
+            ["_SUCCESS", "manifest.json", "report.html", "summary.csv", "usage.acme.csv.gz", "usage.bolt.csv.gz"],
         )
         manifest = self.manifest()
         self.assertEqual((manifest["state"], manifest["revision"], manifest["reasons"]), ("final", 1, []))
@@ -106,7 +107,7 @@ class EmptyDay(ReportCase):
     def test_a_day_without_a_play_has_files_with_headers_zeros_and_the_mark(self) -> None:
         self.day.quiet(0, DAY)
         self.assertEqual(self.report(), 0, self.err.getvalue())
-        self.assertEqual(list(self.bytes_of()), ["_SUCCESS", "manifest.json", "summary.csv"])
+        self.assertEqual(list(self.bytes_of()), ["_SUCCESS", "manifest.json", "report.html", "summary.csv"])
         self.assertEqual(self.manifest()["totals"], [])
         self.assertEqual(self.recorded(), [(DAY, 1, "final", 0)])
 

@@ -28,7 +28,7 @@ class MadeAgain(ReportCase):
         (self.root / f"{DAY}.making").mkdir()
         self.assertEqual(self.report(), 0, self.err.getvalue())
         self.assertEqual(len(self.usage()), 2)
-        self.assertEqual([path.name for path in self.root.iterdir()], [DAY.isoformat()])
+        self.assertEqual(self.folders(), [DAY.isoformat()])
 
     def test_a_lost_folder_is_written_again_with_the_same_bytes(self) -> None:
         self.write_day()
@@ -62,7 +62,7 @@ class MadeAgain(ReportCase):
             cursor.execute("UPDATE play_log SET total_time_played = 29 LIMIT 1")
         self.connection.commit()
         self.assertEqual(self.report(), 1)
-        self.assertIn(f"{FILE}, summary.csv, manifest.json (manifest: files)", self.err.getvalue())
+        self.assertIn(f"{FILE}, summary.csv, report.html, manifest.json (manifest: files)", self.err.getvalue())
         self.assertEqual(self.bytes_of(), good)
 
     def test_the_same_is_found_when_the_folder_is_lost_as_well(self) -> None:

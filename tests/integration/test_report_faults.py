@@ -11,7 +11,7 @@ import MySQLdb
 from common.database import connect, rows
 from common.locks import LockTaken
 from reports.desk import Desk, open_desk
-from reports.door import report
+from reports.office import Office
 from reports.run import Reporter
 from reports.snapshot import Snapshot, open_snapshot
 from tests.integration.report_case import KnownTopic, ReportCase, days_later, on_the_day
@@ -53,7 +53,7 @@ class Faults(ReportCase):
             with closing(connect(url_of("playlog_reports"), password_of("playlog_reports"))) as connection:
                 yield kind(connection)
 
-        return Reporter(desk, opened, self.kafka, TOPIC, self.root, self.clock)
+        return Reporter(desk, opened, (self.kafka, TOPIC), self.root, self.clock)
 
     def test_a_database_lost_in_mid_read_leaves_the_good_files(self) -> None:
         self.write_day(doublings=15)
@@ -63,7 +63,7 @@ class Faults(ReportCase):
         with open_desk(*where) as desk, self.assertRaises(MySQLdb.OperationalError):
             self.reporter(desk, KilledWhileReading).make(DAY, wants_provisional=False)
         self.assertEqual(self.bytes_of(), good)
-        self.assertEqual([path.name for path in self.root.iterdir()], [DAY.isoformat()])
+        self.assertEqual(self.folders(), [DAY.isoformat()])
         self.assertEqual(self.report(), 0, self.err.getvalue())
 
     def test_a_database_that_is_away_is_a_failure_with_a_sentence(self) -> None:
@@ -81,10 +81,10 @@ class Faults(ReportCase):
             with self.assertRaises(MySQLdb.OperationalError):
                 self.reporter(forgetful).make(DAY, wants_provisional=False)
         good = self.bytes_of()
-        self.assertIn("_SUCCESS", good)
+        self.assertNotIn("_SUCCESS", good)
         self.assertEqual(self.recorded(), [])
         self.assertEqual(self.report(), 0, self.err.getvalue())
-        self.assertEqual(self.bytes_of(), good)
+        self.assertEqual(self.bytes_of(), good | {"_SUCCESS": b""})
         self.assertEqual(self.recorded(), [(DAY, 1, "final", 2)])
 
     def test_what_is_committed_while_a_report_reads_is_not_in_it(self) -> None:
@@ -100,15 +100,15 @@ class Faults(ReportCase):
 
         self.kafka = Busy({0: 3})
         self.assertEqual(self.report(), 0, self.out.getvalue())
-        self.assertEqual(set(self.bytes_of()), {"_SUCCESS", "manifest.json", "summary.csv", FILE})
+        self.assertEqual(set(self.bytes_of()), {"_SUCCESS", "manifest.json", "report.html", "summary.csv", FILE})
 
     def test_of_two_runs_at_once_the_second_waits_and_finds_the_work_done(self) -> None:
         self.write_day(doublings=10)
         statuses: list[int] = []
 
         def run() -> None:
-            outcome = report(self.config(), self.kafka, DAY, False, self.clock, io.StringIO(), io.StringIO())
-            statuses.append(outcome)
+            streams = io.StringIO(), io.StringIO()
+            statuses.append(Office(self.config(), self.kafka, self.clock, self.metrics, streams).report(DAY))
 
         threads = [threading.Thread(target=run) for _ in range(2)]
         for thread in threads:

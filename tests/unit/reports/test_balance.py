@@ -1,8 +1,10 @@
 """Checks a day's equations."""
 
 import unittest
+from dataclasses import replace
+from datetime import date
 
-from reports.balance import Account, Counts, PlayRows, Tally, difference, log_imbalances, record_imbalances
+from reports.balance import Account, Counts, PlayRows, Replay, Tally, difference, log_imbalances, record_imbalances
 from reports.books import Span
 
 ACME: Account = ("acme", "preview", False)
@@ -19,12 +21,25 @@ class Balance(unittest.TestCase):
     def test_a_good_day_has_nothing_to_say(self) -> None:
         self.assertEqual(record_imbalances([SPAN], [], counts()), [])
         self.assertEqual(log_imbalances(counts()), [])
-        self.assertEqual(difference(GOOD, PlayRows(7)), 0)
+        self.assertEqual(difference(counts(), ACME, GOOD), 0)
 
     def test_a_missing_and_a_doubled_row_are_both_found(self) -> None:
         for rows in (6, 8):
             self.assertEqual(len(log_imbalances(counts(rows=rows))), 1)
-            self.assertEqual(difference(GOOD, PlayRows(rows)), 1)
+            self.assertEqual(difference(counts(rows=rows), ACME, GOOD), 1)
+
+    def test_replayed_dead_letters_are_rows_that_no_request_of_the_day_has_stored(self) -> None:
+        replay = Replay(ACME, date(2026, 3, 1), letters=2, stored=2, duplicate=0)
+        self.assertEqual(log_imbalances(replace(counts(rows=9), replays=[replay])), [])
+        short = replace(counts(rows=8), replays=[replay])
+        self.assertIn("and 2 by replays, but 8 in play_log", log_imbalances(short)[0])
+        self.assertEqual(difference(short, ACME, GOOD), 1)
+
+    def test_a_replay_of_a_client_without_requests_is_in_the_sums(self) -> None:
+        bolt: Account = ("bolt", "preview", False)
+        alone = replace(counts(), replays=[Replay(bolt, date(2026, 3, 1), 1, 1, 0)])
+        self.assertIn("client bolt", log_imbalances(alone)[0])
+        self.assertEqual(log_imbalances(replace(alone, plays={**alone.plays, bolt: PlayRows(1)})), [])
 
     def test_a_log_in_no_column_is_found(self) -> None:
         self.assertIn("11 logs accepted", log_imbalances(counts(Tally(2, 11, 7, 2, 1)))[0])

@@ -9,7 +9,8 @@ from confluent_kafka import KafkaError
 
 from common.kafka import KafkaException
 from reports.brokers import ask
-from reports.door import arguments, day_of, day_word, reason_of
+from reports.door import arguments, day_of, day_word
+from reports.office import reason_of
 from reports.progress import Progress
 from reports.proof import KafkaView
 from tests.fakes.hand_clock import HandClock

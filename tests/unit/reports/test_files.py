@@ -37,6 +37,17 @@ class Files(unittest.TestCase):
         bench = Workbench(self.folder / "work.sqlite")
         self.addCleanup(bench.close)
         for user, seconds in ((b"u1", 30), (b"u1 ", 29), (b"U1", 0), (b"u1", 31), (None, 5)):
-            row: list[object] = ["acme", "preview", 0, 0, b"", 0, "", "", "GB", 7, None, None, None, "", ""]
-            bench.add_play((*row, seconds, user, "agent", None))
+            row: list[object] = ["acme", "preview", 0, 0, b"", 0, "2026-03-10T11:00", "2026-03-09T", "GB", 7]
+            bench.add_play((*row, None, None, None, "", "", seconds, user, "agent", None))
         self.assertEqual(list(bench.summary()), [("acme", "preview", "GB", 7, "", 5, 95, 3, 2)])
+        self.assertEqual(bench.sums_by("hour", "played_day"), [(11, "2026-03-09", 5, 95, 3, 2)])
+        self.assertEqual(bench.sums_by(), [(5, 95, 3, 2)])
+
+    def test_listeners_of_two_clients_are_two_and_names_do_not_run_together(self) -> None:
+        bench = Workbench(self.folder / "work.sqlite")
+        self.addCleanup(bench.close)
+        self.assertEqual(bench.sums_by(), [(0, 0, 0, 0)])
+        for client, user in (("a", b"bc"), ("ab", b"c"), ("a", b"bc"), ("a", b"\xff"), ("a", b"\xfe"), ("a", b"")):
+            row: list[object] = [client, "preview", 0, 0, b"", 0, "2026-03-10T11:00", "2026-03-09T", "GB", 7]
+            bench.add_play((*row, None, None, None, "", "", 1, user, "agent", None))
+        self.assertEqual(bench.sums_by(), [(6, 6, 5, 0)])

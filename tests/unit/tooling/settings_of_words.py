@@ -9,6 +9,7 @@ from commands.clients import ClientsConfig
 from common.config import BadSettings, load
 from consumer.config import ConsumerConfig
 from consumer.letters.config import LettersConfig
+from listeners.config import ListenersConfig
 from migrations.config import DatacentreSettings, RegionSettings
 from reports.config import ReportConfig
 
@@ -17,6 +18,7 @@ READ_BY: Mapping[str, tuple[type[Any], ...]] = {
     "clients": (ClientsConfig,),
     "consume": (ConsumerConfig,),
     "dead-letters": (LettersConfig,),
+    "listeners": (ListenersConfig,),
     "migrate": (RegionSettings, DatacentreSettings),
     "report": (ReportConfig,),
     "serve": (AppConfig,),

@@ -13,7 +13,8 @@ MAY_IMPORT = {
     "consumer": {"common"},
     "reports": {"common"},
     "migrations": {"common"},
-    "commands": {"app", "common", "consumer", "migrations", "reports"},
+    "listeners": {"common", "reports"},
+    "commands": {"app", "common", "consumer", "listeners", "migrations", "reports"},
     "devstack": {"common"},
 }
 MOST_LINES = 200
