@@ -17,6 +17,7 @@ from common.locks import LockTaken
 from migrations.config import DatacentreSettings, RegionSettings
 from migrations.days import add_days
 from migrations.files import BadMigrations, read_migrations
+from migrations.removal import remove_old
 from migrations.runner import migrate
 
 ABOUT = "bring the databases to this version's tables, and make the coming days' partitions"
@@ -36,9 +37,11 @@ def parser(sub: argparse.ArgumentParser) -> None:
         "Applies the migrations that a database doesn't have yet, in order, each once; then adds the partitions of the"
         " coming days in the data centre. Safe to repeat: run it at every deploy, and every day for the partitions."
         " Needs the *_DB_URL and *_DB_PASSWORD of the chosen databases, as a user who may change tables."
-        " grants.sql is not run: an administrator does that."
+        " Then removes what has been kept long enough: days of play_log that are final and handed over, after"
+        " PLAY_LOG_RETENTION_DAYS; see docs/retention.md. grants.sql is not run: an administrator does that."
     )
     sub.add_argument("database", nargs="?", choices=("region", "datacentre", "all"), default="all")
+    sub.add_argument("--no-retention", action="store_true", help="remove nothing")
 
 
 def run(args: argparse.Namespace, environ: Mapping[str, str]) -> int:
@@ -47,7 +50,7 @@ def run(args: argparse.Namespace, environ: Mapping[str, str]) -> int:
     settings = [(word, load(KINDS[word], environ)) for word in wanted]
     for word, each in settings:
         try:
-            bring_up(word, each, SystemClock(), print, time.sleep)
+            bring_up(word, each, SystemClock(), print, time.sleep, removes=not args.no_retention)
         except (BadMigrations, LockTaken) as error:
             print(f"{word}: {error}", file=sys.stderr)
             return 1
@@ -63,12 +66,19 @@ def bring_up(
     clock: Clock,
     tell: Callable[[str], None],
     sleep: Callable[[float], None],
+    *,
+    removes: bool = True,
 ) -> None:
-    """Applies what is pending to one database; in the data centre, makes the days too."""
+    """Applies what is pending to one database; in the data centre, makes the days and removes what is old too."""
     with closing(
         connect(settings.url, settings.password, idle_seconds=IDLE_SECONDS, answer_seconds=ANSWER_SECONDS)
     ) as connection:
         applied = migrate(connection, read_migrations(FOLDER / word), clock, tell)
-        added = add_days(connection, clock.now().date(), tell, sleep) if word == "datacentre" else {}
-    if not applied and not any(added.values()):
+        changed = 0
+        if isinstance(settings, DatacentreSettings):
+            today = clock.now().date()
+            changed += sum(add_days(connection, today, tell, sleep).values())
+            if removes:
+                changed += remove_old(connection, today, settings.keep, tell, sleep)
+    if not applied and not changed:
         tell(f"{word}: up to date")

@@ -76,7 +76,7 @@ def add_days(
             days = days_to_add(read_bounds(connection, table.name), today, table.days_back)
             added[table.name] = len(days)
             if days:
-                _alter(connection, table.name, add_statement(table.name, days), sleep, tries)
+                alter(connection, table.name, add_statement(table.name, days), sleep, tries)
                 tell(f"{table.name}: added {len(days)} days, {days[0]} to {days[-1]}")
     return added
 
@@ -95,7 +95,8 @@ def read_bounds(connection: Connection, table: str) -> list[tuple[str, date]]:
     return found
 
 
-def _alter(connection: Connection, table: str, statement: str, sleep: Callable[[float], None], tries: int) -> None:
+def alter(connection: Connection, table: str, statement: str, sleep: Callable[[float], None], tries: int) -> None:
+    """Changes a table's partitions as soon as nobody reads it. Raises BadMigrations when that never comes."""
     for tries_left in reversed(range(tries)):
         try:
             run(connection, statement)

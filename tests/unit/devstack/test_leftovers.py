@@ -47,6 +47,9 @@ class Leftovers(unittest.TestCase):
         child = Child("sleeper", self.home)
         child.launch(["sleep", "60"], {"PATH": "/usr/bin:/bin"})
         self.addCleanup(child.kill)
+        # While a process becomes another program, the kernel shows neither its command nor its environment.
+        while (seen := see(child.pid)) is None or not seen.command.startswith("sleep"):
+            self.assertTrue(child.is_running())
         self.assertEqual(stop_leftovers(self.home / "run", self.home), ["sleeper"])
         self.assertFalse(child.is_running())
 
