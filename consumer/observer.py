@@ -12,6 +12,8 @@ from MySQLdb.connections import Connection
 from common.clock import Clock
 from common.database import rows
 from common.metrics import Metrics
+from consumer.commits import Commits
+from consumer.heartbeat import Heartbeat, Look
 from consumer.partition import Partition
 from consumer.trouble import Transient
 
@@ -43,13 +45,15 @@ class Observer(threading.Thread):
         self,
         topic: ObservedTopic,
         partitions: Callable[[], list[Partition]],
-        connect: Callable[[], Connection],
+        database: tuple[Callable[[], Connection], Heartbeat],
+        commits: Commits,
         clock: Clock,
         metrics: Metrics,
     ) -> None:
         super().__init__(name="observer", daemon=True)
-        self._topic, self._partitions, self._connect = topic, partitions, connect
-        self._clock, self._metrics = clock, metrics
+        self._topic, self._partitions = topic, partitions
+        self._connect, self._heartbeat = database
+        self._commits, self._clock, self._metrics = commits, clock, metrics
         self._stop = threading.Event()
         self._last: tuple[float, dict[int, int]] = (clock.monotonic(), {})
 
@@ -57,7 +61,8 @@ class Observer(threading.Thread):
         looks = 0
         while not self._stop.wait(LOOK_SECONDS if looks else 1.0):
             try:
-                self.look()
+                partitions = self._partitions()
+                self._heartbeat.beat(self.look(partitions), partitions)
                 if looks % LOOKS_A_DAYS_CHECK == 0:
                     self.check_days()
             except (Transient, MySQLdb.Error) as error:
@@ -69,21 +74,23 @@ class Observer(threading.Thread):
         """Looks no more."""
         self._stop.set()
 
-    def look(self) -> None:
+    def look(self, partitions: list[Partition]) -> Look:
         """Measures each partition. Raises Transient."""
-        partitions = self._partitions()
         self._metrics.gauge("persister.paused", sum(each.trouble is not None for each in partitions))
         self._metrics.gauge("persister.held", sum(each.held is not None for each in partitions))
         stored = {each.number: each.stored_offset for each in partitions if each.stored_offset is not None}
         ends = self._topic.ends(list(stored))
         lags = {number: max(0, ends[number] - offset) for number, offset in stored.items()}
+        oldest = 0.0
         for number, lag in lags.items():
             tag = (f"partition:{number}",)
             self._metrics.gauge("persister.lag", lag, tag)
             age = self._clock.now().timestamp() - self._topic.appended_at(number, stored[number]) if lag else 0.0
             self._metrics.gauge("persister.freshness", age, tag)
             self._weigh(number, age)
-        self._expect_end(stored, sum(lags.values()))
+            oldest = max(oldest, age)
+        seconds, end = self._expect_end(stored, sum(lags.values()))
+        return Look(seconds, lags, oldest, end, self._commits.take())
 
     def _weigh(self, number: int, age: float) -> None:
         retention = self._topic.retention_seconds() if age else None
@@ -98,15 +105,20 @@ class Observer(threading.Thread):
                 extra=facts,
             )
 
-    def _expect_end(self, stored: dict[int, int], lag: int) -> None:
+    def _expect_end(self, stored: dict[int, int], lag: int) -> tuple[float, float | None]:
+        """Seconds since the last look, and until the backlog is stored; None while it doesn't shrink."""
         now = self._clock.monotonic()
         before, offsets = self._last
         self._last = (now, stored)
         moved = sum(offset - offsets[number] for number, offset in stored.items() if number in offsets)
+        end: float | None = None
         if lag == 0:
-            self._metrics.gauge("persister.backlog_end", 0)
+            end = 0.0
         elif moved > 0 and now > before:
-            self._metrics.gauge("persister.backlog_end", lag / (moved / (now - before)))
+            end = lag / (moved / (now - before))
+        if end is not None:
+            self._metrics.gauge("persister.backlog_end", end)
+        return now - before, end
 
     def check_days(self) -> None:
         """Alerts when the tables' days run out. Raises MySQLdb.Error."""

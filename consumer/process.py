@@ -16,11 +16,13 @@ from consumer.assigned import Assigned
 from consumer.assignment import Assignment
 from consumer.batch import Limits
 from consumer.checks import check_database, check_topic, wait_for
+from consumer.commits import Commits
 from consumer.config import ConsumerConfig
 from consumer.courtesy import Courtesy
 from consumer.dead_letters import DeadLetters
 from consumer.erased import ErasedListeners
 from consumer.flush import Flush, Sink
+from consumer.heartbeat import Heartbeat
 from consumer.ledger import Ledger
 from consumer.loop import ConsumerLoop
 from consumer.observer import Observer
@@ -70,6 +72,7 @@ class Persister:
         self._view = TopicView(config.kafka)
         self._topic = BrokerTopic(config.kafka, self._view)
         self._news: queue.SimpleQueue[News] = queue.SimpleQueue()
+        self._commits = Commits()
         self._waiting: str | None = "Kafka"
         limit = config.dead_letter_limit + allowed_dead_letters
         erased = ErasedListeners(config.listener_secret)
@@ -86,7 +89,10 @@ class Persister:
             lambda: describe(assigned.all(), self._waiting),
             lambda: self._waiting is not None or loop.is_turning,
         )
-        observer = Observer(self._topic, assigned.all, self._connect, self._clock, self._metrics)
+        heartbeat = Heartbeat(self._connect, self._clock)
+        observer = Observer(
+            self._topic, assigned.all, (self._connect, heartbeat), self._commits, self._clock, self._metrics
+        )
         threads: list[threading.Thread] = [*(work.writer for work in workers), observer]
         status.start()
         for thread in threads:
@@ -131,6 +137,7 @@ class Persister:
             news=self._news,
             clock=self._clock,
             metrics=self._metrics,
+            commits=self._commits,
         )
 
     def _loop(self, consumer: Consumer, workers: Workers) -> tuple[ConsumerLoop, Assigned]:

@@ -8,6 +8,7 @@ from common.metrics import Metrics
 from consumer.assignment import Assignment
 from consumer.batch import Polled
 from consumer.booking import Booking, Position, book, book_quiet, is_cut_due
+from consumer.commits import Commits
 from consumer.flush import Flush, Flushed, Moved
 from consumer.measures import tell_flushed, tell_moved
 from consumer.pace import Pace
@@ -29,10 +30,12 @@ class Work:
         news: "queue.SimpleQueue[News]",
         clock: Clock,
         metrics: Metrics,
+        commits: Commits,
     ) -> None:
         self.writer = writer
         self._assignment, self._flush, self._end_offset = assignment, flush, end_offset
         self._pace, self._news, self._clock, self._metrics = pace, news, clock, metrics
+        self._commits = commits
 
     def load(self, partition: Partition) -> None:
         """Asks for the partition's position; Loaded comes back."""
@@ -112,6 +115,7 @@ class Work:
             return
         if isinstance(outcome, Flushed):
             self._pace.committed(outcome.tally.stored, outcome.commit_seconds)
+            self._commits.count(outcome)
             tell_flushed(partition, outcome, self._metrics)
         self._news.put(Stored(partition, outcome.position.next_offset, outcome.position.floor))
 

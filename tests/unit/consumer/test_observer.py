@@ -3,6 +3,7 @@
 import unittest
 from typing import Any, cast
 
+from consumer.commits import Commits
 from consumer.observer import Observer
 from consumer.partition import Partition
 from tests.fakes.hand_clock import HandClock
@@ -35,11 +36,13 @@ class ObserverTest(unittest.TestCase):
         self.partition = Partition(0, stored_offset=40)
         others = [Partition(1)]  # Not begun: nothing to measure.
         parts = [self.partition, *others]
-        self.observer = Observer(self.topic, lambda: parts, cast(Any, None), self.clock, self.metrics)
+        self.parts, self.commits = parts, Commits()
+        nowhere = cast(Any, None)
+        self.observer = Observer(self.topic, lambda: parts, (nowhere, nowhere), self.commits, self.clock, self.metrics)
 
     def look(self) -> dict[str, float]:
         self.metrics.seen.clear()
-        self.observer.look()
+        self.seen = self.observer.look(self.parts)
         return {each.name.removeprefix("persister."): each.value for each in self.metrics.seen}
 
     def test_measures_lag_and_the_age_of_the_oldest_unread_record(self) -> None:

@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Any, cast
 
 from consumer.booking import Position, book
+from consumer.commits import Commits
 from consumer.flush import Flush, Flushed, Moved, Tally
 from consumer.pace import Backoff, Pace, RateByHour
 from consumer.partition import Failed, GaveUp, Held, Loaded, Lost, News, Partition, Stored, Troubled
@@ -70,7 +71,9 @@ class WriterTest(unittest.TestCase):
         self.script = Script(*outcomes)
         pace = Pace(RateByHour(0), 1)
         flush = cast(Flush, self.script)
-        return Work(writer, cast(Any, assignment), flush, lambda _: 5, pace, self.news, self.clock, self.metrics)
+        return Work(
+            writer, cast(Any, assignment), flush, lambda _: 5, pace, self.news, self.clock, self.metrics, Commits()
+        )
 
     def do(self, work: Work) -> list[News]:
         work.store(self.partition, [polled(5)])
