@@ -14,7 +14,6 @@ from app.health import health_routes, readiness
 from app.logs.intake import Intake
 from app.logs.progress import Progress
 from app.logs.receipt_routes import receipt_routes
-from app.logs.receipts import Receipts
 from app.logs.routes import LogDoor, log_routes
 from app.logs.stream import read_streams
 from app.logs.submission import Publisher
@@ -23,6 +22,7 @@ from app.logs.validation import Validation
 from app.openapi import openapi_routes
 from common.clock import Clock
 from common.metrics import Metrics
+from common.receipts import Receipts
 
 
 class Topic(Protocol):

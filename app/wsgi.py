@@ -17,7 +17,6 @@ from app.logs.limits import SPARE_THREADS
 from app.logs.producer import producer_maker
 from app.logs.progress import Progress
 from app.logs.publisher import KafkaPublisher
-from app.logs.receipts import Receipts
 from app.logs.topic_watch import TopicWatch
 from common.clock import SystemClock
 from common.config import load
@@ -25,6 +24,7 @@ from common.database import connect
 from common.kafka import TopicView
 from common.log_lines import start_log
 from common.metrics import metrics_to
+from common.receipts import Receipts
 
 #: Under this name the application holds what has to be closed with it.
 EXTENSION = "playlog"

@@ -12,13 +12,13 @@ import MySQLdb
 from MySQLdb.connections import Connection
 
 from app.gateway import table
-from app.gateway.clients import NAME_RULE
 from app.gateway.keys import hash_key
 from common.clock import Clock, SystemClock
 from common.config import load, setting
 from common.converters import one_of, secret, text
 from common.database import DatabaseUrl, connect, database_url
 from common.environment import refuse_plaintext
+from common.records import CLIENT_NAME_RULE
 
 ABOUT = "add, list and revoke the clients that may send logs"
 
@@ -60,7 +60,7 @@ def parser(sub: argparse.ArgumentParser) -> None:
 
 def client_name(value: str) -> str:
     """A client's name: it stands in records, receipts and names of files."""
-    if not re.fullmatch(NAME_RULE, value):
+    if not re.fullmatch(CLIENT_NAME_RULE, value):
         raise argparse.ArgumentTypeError("must have 1 to 64 letters, digits, - or _")
     return value
 

@@ -13,6 +13,8 @@ SCHEMA_VERSION = 1
 READABLE_SCHEMAS = frozenset({1})
 
 MAX_CLIENT_NAME = 64
+#: A client's name stands in receipts and record headers, between separators.
+CLIENT_NAME_RULE = rf"[A-Za-z0-9_-]{{1,{MAX_CLIENT_NAME}}}"
 MAX_IDEMPOTENCY_KEY = 128
 MAX_LOG_ID = 64
 MAX_LOGS_PER_REQUEST = 500

@@ -3,6 +3,7 @@
 import logging
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date, timedelta
 from typing import Protocol
 
@@ -69,6 +70,8 @@ class Observer(threading.Thread):
                 facts = {"kind": type(error).__name__}
                 logger.info("couldn't measure just now: %(kind)s", facts, extra=facts)
             looks += 1
+        with suppress(MySQLdb.Error):
+            self._heartbeat.leave()
 
     def stop(self) -> None:
         """Looks no more."""

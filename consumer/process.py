@@ -39,6 +39,8 @@ from consumer.writer import Writer
 
 logger = logging.getLogger(__name__)
 
+LEAVE_SECONDS = 2.0
+
 
 def consumer_settings(config: ConsumerConfig) -> dict[str, object]:
     """librdkafka's settings for the poll thread's consumer.
@@ -105,6 +107,8 @@ class Persister:
             for work in workers:
                 work.writer.finish()
             status.stop()
+            # It says good-bye to the database, if that answers soon.
+            observer.join(LEAVE_SECONDS)
             self._metrics.close()
 
     def _is_all_there(self, stop: threading.Event) -> bool:

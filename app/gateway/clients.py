@@ -12,9 +12,6 @@ from common.clock import Clock
 #: throw their logs away.
 FRESH_SECONDS = 5.0
 
-#: A client's name stands in receipts and record headers, between separators.
-NAME_RULE = r"[A-Za-z0-9_-]{1,64}"
-
 
 @dataclass(frozen=True)
 class Client:

@@ -11,8 +11,8 @@ from app.formats import JSON
 from app.gateway.gate import Gate
 from app.logs.progress import Progress
 from app.logs.receipt_state import receipt_state
-from app.logs.receipts import Receipts
 from app.logs.topic_watch import TopicFacts
+from common.receipts import Receipts
 
 
 def receipt_routes(

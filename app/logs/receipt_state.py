@@ -4,8 +4,8 @@ from dataclasses import dataclass
 from typing import Literal
 
 from app.logs.progress import Progress
-from app.logs.receipts import Receipt, topic_id_prefix
 from app.logs.topic_watch import TopicFacts
+from common.receipts import Receipt, topic_id_prefix
 
 State = Literal["acknowledged", "consumed"]
 

@@ -13,10 +13,10 @@ from app.gateway.gate import Gate
 from app.logs.body import check_format, read_body
 from app.logs.intake import Accepted, Intake
 from app.logs.query import read_query
-from app.logs.receipts import Receipts
 from app.logs.replies import taken, valid
 from app.logs.submission import Publisher, Sender, publish, read_sender
 from common.metrics import Metrics
+from common.receipts import Receipts
 
 
 @dataclass(frozen=True)

@@ -13,8 +13,8 @@ from app import create_app
 from app.gateway.clients import Client, ClientList, Clients
 from app.gateway.keys import hash_key
 from app.logs.progress import Progress
-from app.logs.receipts import Receipts
 from app.logs.topic_watch import TopicFacts
+from common.receipts import Receipts
 from tests.fakes.hand_clock import HandClock
 from tests.fakes.publisher import TOPIC_ID, FakePublisher
 from tests.fakes.topic_source import FakeTopicSource

@@ -6,8 +6,8 @@ from uuid import UUID
 from app.logs.delivery import Published
 from app.logs.progress import Progress
 from app.logs.receipt_state import receipt_state
-from app.logs.receipts import Receipt, Receipts
 from app.logs.topic_watch import TopicFacts
+from common.receipts import Receipt, Receipts
 from tests.fakes.hand_clock import HandClock
 from tests.fakes.topic_source import FakeTopicSource
 

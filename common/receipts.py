@@ -1,13 +1,13 @@
-"""Receipts: where an accepted request's record is, signed, so that only its sender can ask what became of it."""
+"""Receipts: where an accepted request's record is, signed, so that only its sender and we can ask what became of it."""
 
 import base64
 import hmac
 import re
 from dataclasses import dataclass
+from typing import Protocol
 from uuid import UUID
 
-from app.gateway.clients import NAME_RULE
-from app.logs.delivery import Published
+from common.records import CLIENT_NAME_RULE
 
 VERSION = "1"
 #: Characters of the topic's id: enough to tell a topic that was made again.
@@ -19,7 +19,7 @@ UNKNOWN = "none"
 
 _SHAPE = re.compile(
     rf"1\.(?P<topic>[A-Za-z0-9_-]{{{TOPIC_ID_PREFIX}}}|{UNKNOWN})\.(?P<partition>[0-9]{{1,6}})"
-    rf"\.(?P<offset>[0-9]{{1,19}}|{UNKNOWN})\.(?P<request>[0-9a-f]{{32}})\.(?P<client>{NAME_RULE})"
+    rf"\.(?P<offset>[0-9]{{1,19}}|{UNKNOWN})\.(?P<request>[0-9a-f]{{32}})\.(?P<client>{CLIENT_NAME_RULE})"
     r"\.(?P<signature>[A-Za-z0-9_-]{22})",
     re.ASCII,
 )
@@ -41,26 +41,41 @@ class Receipt:
     client: str
 
 
+class Place(Protocol):
+    """Where a record is: app.logs.delivery.Published."""
+
+    @property
+    def topic_id(self) -> str: ...
+
+    @property
+    def partition(self) -> int: ...
+
+    @property
+    def offset(self) -> int | None: ...
+
+
 class Receipts:
     """Writes and reads receipts. All parts but the signature are plain: an operator can read them."""
 
     def __init__(self, secret: str) -> None:
         self._secret = secret.encode()
 
-    def write(self, published: Published, request_id: UUID, client: str) -> str:
+    def write(self, published: Place, request_id: UUID, client: str) -> str:
         """The receipt of one record: text that needs no escaping in a URL."""
         offset = UNKNOWN if published.offset is None else str(published.offset)
         topic = topic_id_prefix(published.topic_id) or UNKNOWN
         text = f"{VERSION}.{topic}.{published.partition}.{offset}.{request_id.hex}.{client}"
         return f"{text}.{self._sign(text)}"
 
-    def read(self, text: str, client: str) -> Receipt | None:
-        """What the receipt says; None when it is forged, damaged, or another client's."""
+    def read(self, text: str, client: str | None = None) -> Receipt | None:
+        """What the receipt says; None when it is forged or damaged, or, if a client is given, another one's."""
         found = _SHAPE.fullmatch(text)
         if found is None:
             return None
         signed = text[: found.start("signature") - 1]
-        if not hmac.compare_digest(self._sign(signed), found["signature"]) or found["client"] != client:
+        if not hmac.compare_digest(self._sign(signed), found["signature"]):
+            return None
+        if client is not None and found["client"] != client:
             return None
         return Receipt(
             None if found["topic"] == UNKNOWN else found["topic"],
