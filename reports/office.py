@@ -85,7 +85,7 @@ class Office:
         config = self._config
 
         def snapshot() -> AbstractContextManager[Snapshot]:
-            return open_snapshot(config.database, config.password)
+            return open_snapshot(config.database, config.password, Snapshot)
 
         hook_state = "waiting" if self._hook else "none"
         kafka = self._topics, config.kafka.topic

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import date
-from typing import Any
+from typing import Any, TypeVar
 
 from MySQLdb.connections import Connection
 from MySQLdb.cursors import SSCursor
@@ -95,13 +95,16 @@ class Snapshot:
                 yield from batch
 
 
+Kind = TypeVar("Kind", bound=Snapshot)
+
+
 @contextmanager
-def open_snapshot(url: DatabaseUrl, password: str) -> Iterator[Snapshot]:
+def open_snapshot(url: DatabaseUrl, password: str, kind: type[Kind]) -> Iterator[Kind]:
     """A snapshot, closed at the end: nothing is held open while files are compressed."""
     with closing(
         connect(url, password, idle_seconds=IDLE_SECONDS, lock_seconds=LOCK_SECONDS, answer_seconds=ANSWER_SECONDS)
     ) as connection:
-        yield Snapshot(connection)
+        yield kind(connection)
 
 
 def _gap(row: tuple[Any, ...]) -> Gap:

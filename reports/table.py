@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from reports.balance import difference
+from reports.columns import columns
 from reports.findings import Findings
 
 HEADINGS = ("client", "stream", "accepted", "stored", "duplicate", "dead-lettered", "in file", "balance")
@@ -18,7 +19,7 @@ def lines_of(findings: Findings, place: str | None) -> list[str]:
             f"  lost: {count} records from offset {loss.gap.first} of partition {loss.gap.place[1]}"
             f" ({loss.gap.reason}; {loss.gap.operator})"
         )
-    lines += _columns(_table(findings, has_rows=place is not None or bool(findings.counts.plays)))
+    lines += columns(_table(findings, has_rows=place is not None or bool(findings.counts.plays)))
     lines.append(f"requests: {findings.counts.requests_of_day}, suspected repeats: {findings.repeats.requests}")
     for each in findings.counts.replays:
         lines.append(f"replayed: {each.stored} logs of {each.account[0]}, dead letters of {each.first_day}")
@@ -47,15 +48,3 @@ def _table(findings: Findings, has_rows: bool) -> list[Sequence[str]]:
         sums = (tally.items, tally.stored, tally.duplicate, tally.dead)
         rows.append((name, stream or "", *map(str, sums), written, missing))
     return rows if len(rows) > 1 else []
-
-
-def _columns(rows: Sequence[Sequence[str]]) -> list[str]:
-    """The rows as text: the first two columns to the left, numbers to the right."""
-    widths = [max(len(row[index]) for row in rows) for index in range(len(rows[0]))] if rows else []
-    return [
-        "  ".join(
-            cell.ljust(width) if index < 2 else cell.rjust(width)
-            for index, (cell, width) in enumerate(zip(row, widths, strict=True))
-        )
-        for row in rows
-    ]

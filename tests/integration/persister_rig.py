@@ -1,6 +1,7 @@
 """A persister process of a test's own, with a topic of its own, on the shared stack."""
 
 import json
+import subprocess
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
@@ -52,6 +53,13 @@ class PersisterRig(TopicRig):
         self._children.append(child)
         self.status_url = f"http://{HOST}:{port}/ready"
         return child
+
+    def run_word(self, word: str, *arguments: str, **changes: str) -> "subprocess.CompletedProcess[str]":
+        """Runs a word to its end, on this rig's topic."""
+        environ = child_environ(self.stack.environ(word) | changes)
+        return subprocess.run(
+            word_command(word, *arguments), env=environ, cwd=REPOSITORY, capture_output=True, text=True, check=False
+        )
 
     def ready(self) -> tuple[int, dict[str, Any]]:
         """The status and body of GET /ready; 0 while nobody answers."""

@@ -125,7 +125,7 @@ class Faults(ReportCase):
         self.assertIn("playlog:report", str(caught.exception))
 
     def test_a_report_may_not_change_a_play(self) -> None:
-        with open_snapshot(url_of("playlog_reports"), password_of("playlog_reports")) as snapshot:
+        with open_snapshot(url_of("playlog_reports"), password_of("playlog_reports"), Snapshot) as snapshot:
             for sql in ("DELETE FROM play_log", "UPDATE request SET n_items = 0"):
                 with self.assertRaises(MySQLdb.Error):
                     rows(snapshot._connection, sql)

@@ -129,4 +129,4 @@ class KilledDesk(Desk):
 
 def snapshot() -> AbstractContextManager[Snapshot]:
     """A view of the database."""
-    return open_snapshot(url_of("playlog_reports"), password_of("playlog_reports"))
+    return open_snapshot(url_of("playlog_reports"), password_of("playlog_reports"), Snapshot)

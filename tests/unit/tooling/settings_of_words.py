@@ -12,16 +12,20 @@ from consumer.letters.config import LettersConfig
 from listeners.config import ListenersConfig
 from migrations.config import DatacentreSettings, RegionSettings
 from reports.config import ReportConfig
+from reports.reader_config import ReaderConfig, ReceiptConfig
 
 #: The words that containers run, each with the settings that it loads.
 READ_BY: Mapping[str, tuple[type[Any], ...]] = {
     "clients": (ClientsConfig,),
     "consume": (ConsumerConfig,),
     "dead-letters": (LettersConfig,),
+    "ledger": (ReaderConfig,),
     "listeners": (ListenersConfig,),
     "migrate": (RegionSettings, DatacentreSettings),
+    "receipt": (ReceiptConfig,),
     "report": (ReportConfig,),
     "serve": (AppConfig,),
+    "status": (ReaderConfig,),
 }
 
 

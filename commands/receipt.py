@@ -1,0 +1,68 @@
+"""`playlog receipt`: what became of one request, in the data centre."""
+
+import argparse
+import json
+import sys
+from collections.abc import Mapping
+from contextlib import closing
+from uuid import UUID
+
+import MySQLdb
+
+from common.config import load
+from common.database import connect
+from common.receipts import Receipts
+from reports.office import reason_of
+from reports.reader_config import ReceiptConfig
+from reports.receipt.pages import document_of, lines_of, status_of
+from reports.receipt.trace import Tracer
+
+ABOUT = "trace one request: where it is, what became of its logs, in which report they stand"
+
+DESCRIPTION = """\
+Takes a receipt (X-Receipt), or with --request-id what the reply's X-Request-Id said. A receipt leads to the very record
+that it was given for, which may be the repeat of another; a request id to the record that was stored under it.
+
+  playlog receipt 1.Hu_vDRG-.4.120391.01a2111bf1797de19cea82dc3aa263e6.acme.Tk3v…
+  playlog receipt --request-id 01a2111b-f179-7de1-9cea-82dc3aa263e6"""
+
+EPILOG = """\
+needs PLAYLOG_ENV, DATACENTRE_DB_URL, DATACENTRE_DB_PASSWORD, KAFKA_BOOTSTRAP and RECEIPT_SECRET.
+exit status: 0 found or still in Kafka, 1 lost, not found, forged or failed, 2 wrong usage."""
+
+
+def parser(sub: argparse.ArgumentParser) -> None:
+    sub.formatter_class = argparse.RawDescriptionHelpFormatter
+    sub.description, sub.epilog = DESCRIPTION, EPILOG
+    which = sub.add_mutually_exclusive_group(required=True)
+    which.add_argument("receipt", nargs="?", help="the receipt, whole")
+    which.add_argument("--request-id", type=_request_id, metavar="ID", help="the id of X-Request-Id")
+    sub.add_argument("--json", action="store_true", help="for machines")
+
+
+def run(args: argparse.Namespace, environ: Mapping[str, str]) -> int:
+    config = load(ReceiptConfig, environ)
+    receipt = Receipts(config.receipt_secret).read(args.receipt) if args.receipt else None
+    if args.receipt and receipt is None:
+        print("This is not a receipt of ours: it is cut off, changed or forged.", file=sys.stderr)
+        return 1
+    reader = config.reader
+    try:
+        with closing(connect(reader.database, reader.password)) as connection:
+            tracer = Tracer(connection, reader.kafka.topic)
+            trace = tracer.by_receipt(receipt) if receipt else tracer.by_id(args.request_id)
+    except MySQLdb.Error as error:
+        print(f"FAILED: {reason_of(error)}.", file=sys.stderr)
+        return 1
+    if args.json:
+        print(json.dumps(document_of(trace), default=str, ensure_ascii=False, indent=2))
+    else:
+        print(*lines_of(trace), sep="\n")
+    return status_of(trace)
+
+
+def _request_id(text: str) -> UUID:
+    try:
+        return UUID(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError("must be like 01a2111b-f179-7de1-9cea-82dc3aa263e6") from None

@@ -1,0 +1,1 @@
+"""`playlog receipt`: what became of one request, from Kafka to the report."""

@@ -1,0 +1,1 @@
+"""`playlog status`: how the data centre does, and what wants a person."""

@@ -1,0 +1,67 @@
+"""A receipt leads from the record in Kafka to what became of it."""
+
+import uuid
+from typing import Any
+
+from tests.fakes.play_requests import log, request
+
+
+class Where:
+    """A record's place, as the app knows it."""
+
+    def __init__(self, topic_id: str, offset: int | None, partition: int = 0) -> None:
+        self.topic_id, self.partition, self.offset = topic_id, partition, offset
+
+
+from tests.integration.words_case import WordsCase
+
+
+class ReceiptTest(WordsCase):
+    def trace(self, offset: int | None, request_id: uuid.UUID, client: str | None = None) -> Any:
+        return self.document("receipt", self.receipt(offset, request_id, client or self.rig.client))
+
+    def test_a_request_is_followed_from_kafka_to_its_rows(self) -> None:
+        first = request(log(id="a"), key="k")
+        again = request(log(id="a"), key="k")
+        bad = request(log(country="GBR"), log())
+        self.rig.produce(first, again, bad)
+        waiting = self.trace(2, bad.request_id)
+        self.assertEqual((waiting["state"], waiting["records_before"]), ("acknowledged", 2))
+        self.rig.start()
+        self.rig.wait_until_stored(3)
+        stored = self.trace(0, first.request_id)
+        self.assertEqual((stored["state"], stored["rows_stored"], stored["n_items"]), ("stored", 1, 1))
+        repeat = self.trace(1, again.request_id)
+        self.assertEqual((repeat["state"], repeat["duplicate_of"]), ("duplicate_key", str(first.request_id)))
+        self.assertEqual(repeat["first"]["offset"], 0)
+        dead = self.trace(2, bad.request_id)
+        self.assertEqual((dead["n_stored"], dead["n_dead"], dead["dead_letters"][0]["item"]), (1, 1, 0))
+        by_id = self.document("receipt", "--request-id", str(bad.request_id))
+        self.assertEqual(by_id, dead)
+        self.assertEqual(self.trace(None, first.request_id)["state"], "stored")
+        text = self.word("receipt", self.receipt(1, again.request_id, self.rig.client)).stdout
+        self.assertIn(f"repeats request {first.request_id}, booked on", text)
+        self.assertIn("isn't final yet", text)
+
+    def test_a_record_that_is_the_same_record_again_leads_to_the_first(self) -> None:
+        once = request()
+        self.rig.produce(once, once)
+        self.rig.start()
+        self.rig.wait_until_stored(2)
+        self.assertEqual(self.trace(1, once.request_id)["state"], "duplicate_record")
+
+    def test_what_is_not_a_receipt_of_ours_is_refused(self) -> None:
+        good = self.receipt(0, uuid.uuid4(), "acme")
+        for text in (good[:-1], good.replace("acme", "bolt"), "x", good + "x"):
+            done = self.word("receipt", text)
+            self.assertEqual((done.returncode, "not a receipt of ours" in done.stderr), (1, True), text)
+
+    def test_a_lost_and_an_unknown_record_are_told_apart(self) -> None:
+        self.rig.produce(request())
+        self.rig.start()
+        self.rig.wait_until_stored(1)
+        self.rig.as_root(f"INSERT INTO gap VALUES ('{self.rig.topic_id}', 0, 5, 9, 'a disk', 'op', UTC_TIMESTAMP(6))")
+        lost = self.trace(7, uuid.uuid4())
+        self.assertEqual((lost["state"], lost["reason"], lost["operator"]), ("lost", "a disk", "op"))
+        done = self.word("receipt", "--request-id", str(uuid.uuid4()))
+        self.assertEqual((done.returncode, "not found" in done.stdout), (1, True))

@@ -1,0 +1,60 @@
+"""Status of a persister that runs, that was killed, and of a data centre that can't be asked."""
+
+from common.clock import SystemClock
+from common.database import connect, database_url
+from reports.status.facts import gather
+from reports.status.pages import lines_of as status_lines
+from tests.fakes.play_requests import log, request
+from tests.integration.topic_rig import eventually
+
+
+class Where:
+    """A record's place, as the app knows it."""
+
+    def __init__(self, topic_id: str, offset: int | None, partition: int = 0) -> None:
+        self.topic_id, self.partition, self.offset = topic_id, partition, offset
+
+
+from tests.integration.words_case import AwayTopics, WordsCase
+
+
+class StatusTest(WordsCase):
+    def test_it_shows_the_persister_its_lag_and_its_end(self) -> None:
+        nobody = self.document("status")
+        self.assertIn("no persister was heard of", nobody["look"][0])
+        self.rig.produce(*(request(log(), log()) for _ in range(3)))
+        child = self.rig.start()
+        self.rig.wait_until_stored(3)
+        eventually(lambda: self.document("status")["persisters"] != [], "the persister has written its row")
+        found = self.document("status")
+        self.assertEqual((found["lag_records"], found["persisters"][0]["is_alive"]), (0, True))
+        self.assertEqual(found["partitions"][0]["next_offset"], 3)
+        self.assertEqual(found["persisters"][0]["partitions"][0]["partition"], 0)
+        self.assertFalse([each for each in found["look"] if "persister" in each], found["look"])
+        text = self.word("status").stdout
+        self.assertRegex(text, r"stored: \d+ logs/s in \d+ requests/s, by 1 persisters")
+        child.stop()
+        self.assertEqual(self.document("status")["persisters"], [])
+
+    def test_a_killed_persister_and_open_dead_letters_want_a_person(self) -> None:
+        self.rig.produce(request(log(country="GBR")))
+        child = self.rig.start()
+        self.rig.wait_until_stored(1)
+        eventually(lambda: self.document("status")["persisters"] != [], "the persister has written its row")
+        child.kill()
+        self.rig.as_root("UPDATE persister SET seen_at = seen_at - INTERVAL 2 MINUTE")
+        done = self.word("status")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("LOOK: no persister was heard of within a minute", done.stdout)
+        self.assertIn("LOOK: 1 dead letters are open", done.stdout)
+        self.assertIn(self.rig.client, done.stdout)
+
+    def test_without_kafka_or_the_database_it_cannot_judge(self) -> None:
+        environ = self.rig.stack.environ("status")
+        connection = connect(database_url(environ["DATACENTRE_DB_URL"]), environ["DATACENTRE_DB_PASSWORD"])
+        self.addCleanup(connection.close)
+        facts = gather(connection, AwayTopics(), self.rig.topic, SystemClock().now())
+        self.assertEqual(facts.kafka, "no answer in time")
+        self.assertIn("Kafka could not be asked", status_lines(facts, [], SystemClock().now())[-1])
+        away = self.word("status", DATACENTRE_DB_URL="mysql://nobody@127.0.0.1:1/nothing")
+        self.assertEqual((away.returncode, "can't be asked" in away.stderr), (75, True), away.stderr)
