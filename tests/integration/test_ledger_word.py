@@ -10,15 +10,6 @@ from reports.ledger.account import LedgerSnapshot
 from reports.ledger.run import Question, ledger
 from reports.snapshot import open_snapshot
 from tests.fakes.play_requests import log, request
-
-
-class Where:
-    """A record's place, as the app knows it."""
-
-    def __init__(self, topic_id: str, offset: int | None, partition: int = 0) -> None:
-        self.topic_id, self.partition, self.offset = topic_id, partition, offset
-
-
 from tests.integration.words_case import AwayTopics, WordsCase
 
 

@@ -4,15 +4,6 @@ import uuid
 from typing import Any
 
 from tests.fakes.play_requests import log, request
-
-
-class Where:
-    """A record's place, as the app knows it."""
-
-    def __init__(self, topic_id: str, offset: int | None, partition: int = 0) -> None:
-        self.topic_id, self.partition, self.offset = topic_id, partition, offset
-
-
 from tests.integration.words_case import WordsCase
 
 

@@ -6,15 +6,6 @@ from reports.status.facts import gather
 from reports.status.pages import lines_of as status_lines
 from tests.fakes.play_requests import log, request
 from tests.integration.topic_rig import eventually
-
-
-class Where:
-    """A record's place, as the app knows it."""
-
-    def __init__(self, topic_id: str, offset: int | None, partition: int = 0) -> None:
-        self.topic_id, self.partition, self.offset = topic_id, partition, offset
-
-
 from tests.integration.words_case import AwayTopics, WordsCase
 
 
