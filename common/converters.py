@@ -1,6 +1,7 @@
 """Turns the text of a setting into its value; each raises ValueError with the rule that was broken."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 
 def text(value: str) -> str:
@@ -53,6 +54,18 @@ def secret(value: str) -> str:
     if len(value) < 32:
         raise ValueError("must have at least 32 characters; make one with `openssl rand -hex 32`")
     return value
+
+
+def certificates(value: str) -> str:
+    """The path of a file with certificates in PEM."""
+    path = Path(text(value))
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise ValueError(f"can't be read ({error.strerror}): it must be the file of a CA's certificates") from None
+    if b"-----BEGIN CERTIFICATE-----" not in content:
+        raise ValueError("holds no certificate in PEM")
+    return str(path)
 
 
 def address(value: str) -> tuple[str, int]:

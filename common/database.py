@@ -6,6 +6,8 @@ from urllib.parse import parse_qs, unquote, urlsplit
 import MySQLdb
 from MySQLdb.connections import Connection
 
+from common.converters import certificates
+
 #: Strict in every table: a value that doesn't fit is an error, never cut or replaced in silence.
 SQL_MODE = (
     "STRICT_TRANS_TABLES,STRICT_ALL_TABLES,NO_ZERO_DATE,NO_ZERO_IN_DATE,ERROR_FOR_DIVISION_BY_ZERO,"
@@ -20,6 +22,8 @@ SESSION = (
     "SET SESSION wait_timeout={idle}, innodb_lock_wait_timeout=5, lock_wait_timeout={lock},"
     " time_zone='+00:00', sql_mode='{mode}'"
 )
+#: Empty without TLS. The client library has its own ideas of when a name is checked: this one we check.
+CIPHER = "SHOW SESSION STATUS LIKE 'Ssl_cipher'"
 READ_COMMITTED = "SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED"
 
 
@@ -52,6 +56,13 @@ def database_url(value: str) -> DatabaseUrl:
         raise ValueError(f"has the unknown option {sorted(unknown)[0]}; known are socket and ssl_ca")
     if not parts.hostname and "socket" not in options:
         raise ValueError("must name a host, or ?socket=PATH")
+    if parts.hostname == "localhost":
+        raise ValueError("must not say localhost, by which the client library means a socket; say 127.0.0.1")
+    if "ssl_ca" in options:
+        try:
+            certificates(options["ssl_ca"])
+        except ValueError as error:
+            raise ValueError(f"has an ssl_ca that {error}") from None
     return DatabaseUrl(
         user=unquote(parts.username),
         schema=schema,
@@ -96,6 +107,8 @@ def connect(
     try:
         run(connection, SESSION.format(idle=idle_seconds, lock=lock_seconds, mode=SQL_MODE))
         run(connection, READ_COMMITTED)
+        if url.ssl_ca and not rows(connection, CIPHER)[0][1]:
+            raise MySQLdb.OperationalError(2026, "the link is not encrypted, though ssl_ca is given")
     except MySQLdb.Error:
         connection.close()
         raise

@@ -1,13 +1,15 @@
 """Kafka's settings, and what a topic says of itself: its id, its partitions, its ends."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from confluent_kafka import ConsumerGroupTopicPartitions, KafkaException, TopicCollection, TopicPartition
+from confluent_kafka import ConsumerGroupTopicPartitions, KafkaError, KafkaException, TopicCollection, TopicPartition
 from confluent_kafka.admin import AdminClient, ConfigResource, OffsetSpec, ResourceType
 
 from common.config import setting
-from common.converters import one_of, text
+from common.converters import certificates, one_of, text
 
 #: How long a question to the brokers may take, in seconds.
 REQUEST_SECONDS = 5.0
@@ -23,13 +25,18 @@ class KafkaSettings:
     )
     username: str = setting("KAFKA_USERNAME", text, "the SCRAM-SHA-512 user", "")
     password: str = setting("KAFKA_PASSWORD", text, "the SCRAM-SHA-512 user's password", "", secret=True)
-    ca: str = setting("KAFKA_CA", text, "the file of the CA that signed the brokers' certificates", "")
+    ca: str = setting("KAFKA_CA", certificates, "the file of the CA that signed the brokers' certificates", "")
     topic: str = setting("PLAY_LOGS_TOPIC", text, "the topic of accepted requests", "play-logs")
     group: str = setting("CONSUMER_GROUP", text, "the persister's consumer group", "play-log-persister")
 
     def __post_init__(self) -> None:
         if self.protocol == "SASL_SSL" and not (self.username and self.password and self.ca):
             raise ValueError("KAFKA_SECURITY_PROTOCOL is SASL_SSL: set KAFKA_USERNAME, KAFKA_PASSWORD and KAFKA_CA.")
+        if self.protocol == "PLAINTEXT" and (self.username or self.password or self.ca):
+            raise ValueError(
+                "KAFKA_SECURITY_PROTOCOL is PLAINTEXT, over which nobody logs in: set it to SASL_SSL, or leave"
+                " KAFKA_USERNAME, KAFKA_PASSWORD and KAFKA_CA out."
+            )
 
     def client(self) -> dict[str, Any]:
         """The librdkafka settings that every client of ours shares."""
@@ -59,13 +66,31 @@ class TopicView:
     """
 
     def __init__(self, settings: KafkaSettings) -> None:
+        self._heard = ""
         # Its own log would go to standard error; what matters comes back as an exception.
-        self._admin = AdminClient(settings.client() | {"log_level": 0})
+        self._admin = AdminClient(settings.client() | {"log_level": 0, "error_cb": self._hear})
+
+    @contextmanager
+    def _asking(self) -> Iterator[None]:
+        """Gives a failure its reason: a request that fails knows only that it has waited in vain."""
+        self._admin.poll(0)
+        self._heard = ""
+        try:
+            yield
+        except (KafkaException, TimeoutError) as error:
+            self._admin.poll(0)
+            first = error.args[0] if error.args and isinstance(error.args[0], KafkaError) else None
+            code, said = (first.code(), first.str()) if first else (KafkaError._TIMED_OUT, "no answer in time")
+            raise KafkaException(KafkaError(code, f"{said} ({self._heard})" if self._heard else said)) from None
+
+    def _hear(self, error: KafkaError) -> None:
+        self._heard = error.str()
 
     def describe(self, topic: str) -> tuple[str, int]:
         """The topic's id (22 characters of base64) and its number of partitions."""
-        answer = self._admin.describe_topics(TopicCollection([topic]), request_timeout=REQUEST_SECONDS)
-        facts = answer[topic].result(REQUEST_SECONDS + 1)
+        with self._asking():
+            answer = self._admin.describe_topics(TopicCollection([topic]), request_timeout=REQUEST_SECONDS)
+            facts = answer[topic].result(REQUEST_SECONDS + 1)
         return str(facts.topic_id), len(facts.partitions)
 
     def ends(self, topic: str, partitions: list[int]) -> dict[int, int]:
@@ -84,20 +109,23 @@ class TopicView:
     def committed(self, group: str, topic: str, partitions: list[int]) -> dict[int, int | None]:
         """The offsets that a group has committed to Kafka; None where it has none."""
         wanted = ConsumerGroupTopicPartitions(group, [TopicPartition(topic, number) for number in partitions])
-        answer = self._admin.list_consumer_group_offsets([wanted], request_timeout=REQUEST_SECONDS)
-        found = answer[group].result(REQUEST_SECONDS + 1).topic_partitions
+        with self._asking():
+            answer = self._admin.list_consumer_group_offsets([wanted], request_timeout=REQUEST_SECONDS)
+            found = answer[group].result(REQUEST_SECONDS + 1).topic_partitions
         return {each.partition: each.offset if each.offset >= 0 else None for each in found}
 
     def settings(self, topic: str) -> dict[str, str]:
         """The topic's settings, defaults included."""
         resource = ConfigResource(ResourceType.TOPIC, topic)
-        answer = self._admin.describe_configs([resource], request_timeout=REQUEST_SECONDS)
-        return {name: entry.value for name, entry in answer[resource].result(REQUEST_SECONDS + 1).items()}
+        with self._asking():
+            answer = self._admin.describe_configs([resource], request_timeout=REQUEST_SECONDS)
+            return {name: entry.value for name, entry in answer[resource].result(REQUEST_SECONDS + 1).items()}
 
     def _offsets(self, topic: str, partitions: list[int], spec: OffsetSpec) -> dict[int, int]:
         wanted = {TopicPartition(topic, number): spec for number in partitions}
-        answer = self._admin.list_offsets(wanted, request_timeout=REQUEST_SECONDS)
-        return {place.partition: future.result(REQUEST_SECONDS + 1).offset for place, future in answer.items()}
+        with self._asking():
+            answer = self._admin.list_offsets(wanted, request_timeout=REQUEST_SECONDS)
+            return {place.partition: future.result(REQUEST_SECONDS + 1).offset for place, future in answer.items()}
 
 
 __all__ = ["KafkaException", "KafkaSettings", "TopicView"]

@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Mapping
 from pathlib import Path
 
+from devstack.closed_kafka import ClosedKafka
 from devstack.kafka_node import KafkaNode
 from devstack.kafka_settings import NodeAddress, node_settings
 from devstack.ports import HOST, Ports
@@ -24,12 +25,14 @@ class Kafka:
         nodes: int = 1,
         settings: Mapping[str, str] | None = None,
         port: int | None = None,
+        closed: ClosedKafka | None = None,
     ) -> None:
         self._home = home
+        self._closed = closed
         self._ports = ports
         self._preferred = port
         self._extra = dict(settings or {})
-        self.nodes = tuple(KafkaNode(i, home, libs, home / "data" / f"kafka-{i}") for i in range(1, nodes + 1))
+        self.nodes = tuple(KafkaNode(i, home, libs, home / "data" / f"kafka-{i}", closed) for i in range(1, nodes + 1))
 
     @property
     def bootstrap(self) -> str:
@@ -44,7 +47,9 @@ class Kafka:
         addresses = tuple(node.address for node in self.nodes)
         cluster_id = self._cluster_id()
         for node in self.nodes:
-            node.configure(cluster_id, node_settings(node.address, addresses, node.data) | self._extra)
+            own = node_settings(node.address, addresses, node.data)
+            closed = self._closed.settings(node.address) if self._closed else {}
+            node.configure(cluster_id, own | closed | self._extra)
         for node in self.nodes:
             node.launch()
 

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from devstack import kafka_probe
+from devstack.closed_kafka import ClosedKafka
 from devstack.kafka_settings import NodeAddress, properties
+from devstack.ports import HOST
 from devstack.process import Child, ProcessFailed
 from devstack.programs import program
 from devstack.waiting import wait_until_ready
@@ -20,11 +22,12 @@ LOG_SETTINGS = Path(__file__).with_name("log4j2.properties")
 class KafkaNode:
     """One node: broker and controller in one Java process."""
 
-    def __init__(self, node_id: int, home: Path, libs: Path, data: Path) -> None:
+    def __init__(self, node_id: int, home: Path, libs: Path, data: Path, closed: ClosedKafka | None = None) -> None:
         self.node_id = node_id
         self.child = Child(f"kafka-{node_id}", home)
         self.data = data
         self._libs = libs
+        self._closed = closed
         self._config = home / "etc" / f"kafka-{node_id}.properties"
         self.address = NodeAddress(node_id, 0, 0)
         self._cluster_id = ""
@@ -44,6 +47,8 @@ class KafkaNode:
 
     def is_ready(self) -> bool:
         """Says whether the broker itself answers, for our cluster, and counts itself among the unfenced."""
+        if self._closed is not None:
+            return self._closed.is_ready(f"{HOST}:{self.address.port}")
         answer = kafka_probe.ask(self.address.port)
         return answer is not None and answer.cluster_id == self._cluster_id and self.node_id in answer.brokers
 
@@ -78,6 +83,7 @@ class KafkaNode:
         argv = [*self._java(flags), "kafka.tools.StorageTool", "format"]
         # One word: an id may begin with a hyphen, and would be taken for an option.
         argv += [f"--cluster-id={self._cluster_id}", "--config", str(self._config)]
+        argv += self._closed.format_arguments() if self._closed else []
         done = subprocess.run(argv, capture_output=True, text=True, timeout=FORMAT_SECONDS, check=False)
         if done.returncode:
             raise ProcessFailed(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from devstack.demo_client import make_demo_client
 from devstack.tables import make_tables
 from devstack.topics import create_play_logs
-from devstack.words import TOPIC
+from devstack.words import GROUP, TOPIC
 
 if TYPE_CHECKING:
     from devstack.stack import Stack
@@ -47,7 +47,10 @@ def start_parts(stack: Stack) -> None:
         make_demo_client(stack)
     if Part.KAFKA in parts:
         _timed(stack, "Kafka", stack.kafka.wait)
-        create_play_logs(stack.kafka.bootstrap, TOPIC, len(stack.kafka.nodes))
+        client = stack.closed.kafka.client(stack.kafka.bootstrap) if stack.closed else None
+        create_play_logs(stack.kafka.bootstrap, TOPIC, len(stack.kafka.nodes), client=client)
+        if stack.closed:
+            stack.closed.kafka.allow(stack.kafka.bootstrap, TOPIC, GROUP)
     services = [
         service for part, service in ((Part.PERSISTER, stack.persister), (Part.APP, stack.app)) if part in parts
     ]

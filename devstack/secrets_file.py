@@ -3,6 +3,7 @@
 import json
 import os
 import secrets
+from collections.abc import Sequence
 from pathlib import Path
 
 from devstack.mariadb_settings import USERS
@@ -27,6 +28,13 @@ class SecretsFile:
         for name in [user.name for user in USERS] + [CLIENT_KEY_SECRET, RECEIPT_SECRET, LISTENER_SECRET]:
             self._values.setdefault(name, secrets.token_hex(SECRET_BYTES))
         self._save()
+
+    def kafka_passwords(self, users: Sequence[str]) -> dict[str, str]:
+        """A password for each user of Kafka, made where there is none."""
+        for user in users:
+            self._values.setdefault(f"kafka:{user}", secrets.token_hex(SECRET_BYTES))
+        self._save()
+        return {user: self._values[f"kafka:{user}"] for user in users}
 
     def get(self, name: str) -> str | None:
         return self._values.get(name)

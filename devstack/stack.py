@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 
+from devstack.closed_links import ClosedLinks
 from devstack.kafka import Kafka
 from devstack.leftovers import stop_leftovers
 from devstack.mariadb import MariaDB
@@ -26,7 +27,8 @@ class Stack:
     """Starts, kills, restarts and stops the parts; tells each word its settings.
 
     Data stays under `home`. Every server listens on 127.0.0.1 only, on a port that was free; a port of
-    `preferred` (by the names of `Places`' ports, and "kafka") is used where it can be had.
+    `preferred` (by the names of `Places`' ports, and "kafka") is used where it can be had. A stack that `is_closed`
+    has TLS, passwords and rules on every link to a store.
     """
 
     def __init__(
@@ -40,6 +42,7 @@ class Stack:
         kafka_settings: Mapping[str, str] | None = None,
         mariadb_options: Sequence[str] = (),
         overrides: Mapping[str, Mapping[str, str]] | None = None,
+        is_closed: bool = False,
         say: Callable[[str], None] = lambda _: None,
     ) -> None:
         self.home = home.resolve()
@@ -47,8 +50,11 @@ class Stack:
         self.secrets = SecretsFile(self.home)
         wish = dict(preferred or {})
         ports = Ports()
-        self.kafka = Kafka(self.home, libs, ports, kafka_nodes, kafka_settings, wish.get("kafka"))
-        self.mariadb = MariaDB(self.home, ports, mariadb_options, wish.get("mariadb"))
+        self.closed = ClosedLinks(self.home, self.secrets) if is_closed else None
+        closed_kafka = self.closed.kafka if self.closed else None
+        self.kafka = Kafka(self.home, libs, ports, kafka_nodes, kafka_settings, wish.get("kafka"), closed_kafka)
+        tls_options = self.closed.mariadb_options() if self.closed else []
+        self.mariadb = MariaDB(self.home, ports, [*mariadb_options, *tls_options], wish.get("mariadb"))
         self.persister = self._service("persister", "consume", ports, wish.get("consumer_status"))
         self.app = self._service("app", "serve", ports, wish.get("web"))
         self.nginx = Nginx(self.home, ports, lambda: self.app.port, wish.get("nginx"), wish.get("nginx_private"))
@@ -64,6 +70,7 @@ class Stack:
             consumer_status_port=self.persister.port,
             nginx_port=self.nginx.port,
             nginx_private_port=self.nginx.private_port,
+            links=self.closed.links if self.closed else None,
         )
 
     def environ(self, word: str) -> dict[str, str]:

@@ -1,5 +1,8 @@
 """Creates the topic of accepted requests, with the settings on which nothing-lost rests."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from confluent_kafka import KafkaError, KafkaException
 from confluent_kafka.admin import AdminClient
 from confluent_kafka.cimpl import NewTopic
@@ -20,13 +23,18 @@ PLAY_LOGS_SETTINGS = {
 }
 
 
-def create_play_logs(bootstrap: str, name: str, nodes: int = 1, partitions: int = PARTITIONS) -> bool:
-    """Creates the topic where there is none; returns whether it did. One that is there is never touched."""
+def create_play_logs(
+    bootstrap: str, name: str, nodes: int = 1, partitions: int = PARTITIONS, client: Mapping[str, Any] | None = None
+) -> bool:
+    """Creates the topic where there is none; returns whether it did. One that is there is never touched.
+
+    `client` has librdkafka's settings for brokers that don't let everybody in.
+    """
     copies = min(nodes, 3)
     settings = {**PLAY_LOGS_SETTINGS, "min.insync.replicas": "1" if copies < 3 else "2"}
     topic = NewTopic(name, num_partitions=partitions, replication_factor=copies, config=settings)
     # Silent: its threads may outlive this call, and would report the end of a stack as a fault.
-    admin = AdminClient({"bootstrap.servers": bootstrap, "log_level": 0})
+    admin = AdminClient({"bootstrap.servers": bootstrap, "log_level": 0, **(client or {})})
     answer = admin.create_topics([topic], operation_timeout=REQUEST_SECONDS, request_timeout=REQUEST_SECONDS)
     try:
         answer[name].result(REQUEST_SECONDS + 1)

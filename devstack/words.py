@@ -1,5 +1,6 @@
 """What each `playlog WORD` finds in its environment when it runs on a stack: its own user, and nothing more."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -23,6 +24,27 @@ TOPIC = "play-logs"
 GROUP = "play-log-persister"
 
 
+#: The Kafka user of each word that needs Kafka.
+KAFKA_USERS = {
+    "serve": "app",
+    "consume": "persister",
+    "report": "reports",
+    "ledger": "reader",
+    "receipt": "reader",
+    "status": "reader",
+    "doctor": "reader",
+    "acls": "admin",
+}
+
+
+@dataclass(frozen=True)
+class Links:
+    """How the words of a closed stack reach its stores: the authority that they trust, and Kafka's passwords."""
+
+    ca: Path
+    kafka_passwords: Mapping[str, str]
+
+
 @dataclass
 class Places:
     """Where the parts of a stack listen; 0 or empty until they are started."""
@@ -33,6 +55,8 @@ class Places:
     consumer_status_port: int = 0
     nginx_port: int = 0
     nginx_private_port: int = 0
+    #: None: everything is plaintext, on the loopback.
+    links: Links | None = None
 
     @property
     def url(self) -> str:
@@ -59,6 +83,7 @@ NEEDS = {
     "receipt": Needs(kafka=True, datacentre=READER, secrets=(RECEIPT_SECRET,)),
     "dead-letters": Needs(datacentre=DEAD_LETTERS, secrets=(LISTENER_SECRET,)),
     "listeners": Needs(datacentre=LISTENERS, secrets=(LISTENER_SECRET,)),
+    "acls": Needs(kafka=True),
     "doctor": Needs(kafka=True, region=APP, datacentre=READER, secrets=(CLIENT_KEY_SECRET, RECEIPT_SECRET)),
     "status": Needs(kafka=True, datacentre=READER),
     "sample": Needs(),
@@ -71,14 +96,23 @@ def settings(word: str, home: Path, places: Places, secrets: SecretsFile) -> dic
     needs = NEEDS[word]
     found = {"PLAYLOG_ENV": "local"}
     if needs.kafka:
-        found |= {"KAFKA_BOOTSTRAP": places.kafka, "KAFKA_SECURITY_PROTOCOL": "PLAINTEXT"}
+        found |= {"KAFKA_BOOTSTRAP": places.kafka} | _kafka_link(word, places.links)
         found |= {"PLAY_LOGS_TOPIC": TOPIC, "CONSUMER_GROUP": GROUP}
     for prefix, schema, user in (("REGION", REGION, needs.region), ("DATACENTRE", DATACENTRE, needs.datacentre)):
         if user is not None:
-            found[f"{prefix}_DB_URL"] = f"mysql://{user.name}@{HOST}:{places.mariadb_port}/{schema}"
+            option = f"?ssl_ca={places.links.ca}" if places.links else ""
+            found[f"{prefix}_DB_URL"] = f"mysql://{user.name}@{HOST}:{places.mariadb_port}/{schema}{option}"
             found[f"{prefix}_DB_PASSWORD"] = secrets[user.name]
     found |= {name: value for name in needs.secrets if (value := secrets.get(name))}
     return found | _own_settings(word, home, places)
+
+
+def _kafka_link(word: str, links: Links | None) -> dict[str, str]:
+    if links is None:
+        return {"KAFKA_SECURITY_PROTOCOL": "PLAINTEXT"}
+    user = KAFKA_USERS[word]
+    found = {"KAFKA_SECURITY_PROTOCOL": "SASL_SSL", "KAFKA_CA": str(links.ca)}
+    return found | {"KAFKA_USERNAME": user, "KAFKA_PASSWORD": links.kafka_passwords[user]}
 
 
 def _own_settings(word: str, home: Path, places: Places) -> dict[str, str]:

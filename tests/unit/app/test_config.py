@@ -1,6 +1,7 @@
 """The web process's settings, and the chains of sizes and times that they have to keep."""
 
 import re
+import tempfile
 import unittest
 from pathlib import Path
 from uuid import UUID
@@ -46,13 +47,21 @@ class ConfigTest(unittest.TestCase):
 
     def test_plaintext_is_refused_outside_the_local_environment(self) -> None:
         self.assertIn("KAFKA_SECURITY_PROTOCOL", self.problems(PLAYLOG_ENV="production"))
-        closed = {
-            "KAFKA_SECURITY_PROTOCOL": "SASL_SSL",
-            "KAFKA_USERNAME": "app",
-            "KAFKA_PASSWORD": "x",
-            "KAFKA_CA": "/ca",
-        }
-        self.assertIn("REGION_DB_URL", self.problems(PLAYLOG_ENV="production", **closed))
+        user = {"KAFKA_SECURITY_PROTOCOL": "SASL_SSL", "KAFKA_USERNAME": "app", "KAFKA_PASSWORD": "x"}
+        with tempfile.NamedTemporaryFile(suffix=".pem") as ca:
+            ca.write(b"-----BEGIN CERTIFICATE-----")
+            ca.flush()
+            said = self.problems(PLAYLOG_ENV="production", **user, KAFKA_CA=ca.name)
+            self.assertIn("add ?ssl_ca=FILE to REGION_DB_URL", said)
+
+    def test_a_link_that_is_half_closed_is_refused(self) -> None:
+        user = {"KAFKA_USERNAME": "app", "KAFKA_PASSWORD": "x"}
+        self.assertIn("over which nobody logs in", self.problems(**user))
+        self.assertIn("set KAFKA_USERNAME", self.problems(KAFKA_SECURITY_PROTOCOL="SASL_SSL"))
+        for ca, word in (("/nowhere/ca.pem", "can't be read"), ("/etc/passwd", "no certificate")):
+            self.assertIn(word, self.problems(KAFKA_SECURITY_PROTOCOL="SASL_SSL", **user, KAFKA_CA=ca))
+            self.assertIn(word, self.problems(REGION_DB_URL=f"mysql://u@h/s?ssl_ca={ca}"))
+        self.assertIn("localhost", self.problems(REGION_DB_URL="mysql://u@localhost/s"))
 
     def test_no_secret_shows(self) -> None:
         shown = repr(load(AppConfig, GOOD))

@@ -1,5 +1,6 @@
 """Settings are typed, refused with a sentence that names the variable, and secrets are never shown."""
 
+import tempfile
 import unittest
 from dataclasses import dataclass
 
@@ -67,7 +68,10 @@ class ConverterTest(unittest.TestCase):
                     convert(value)
 
     def test_reads_a_database_by_address_and_by_socket(self) -> None:
-        by_address = database_url("mysql://u@db.example:3307/s?ssl_ca=/ca.pem")
-        self.assertEqual((by_address.host, by_address.port, by_address.ssl_ca), ("db.example", 3307, "/ca.pem"))
+        with tempfile.NamedTemporaryFile(suffix=".pem") as ca:
+            ca.write(b"-----BEGIN CERTIFICATE-----")
+            ca.flush()
+            by_address = database_url(f"mysql://u@db.example:3307/s?ssl_ca={ca.name}")
+            self.assertEqual((by_address.host, by_address.port, by_address.ssl_ca), ("db.example", 3307, ca.name))
         by_socket = database_url("mysql://u@/s?socket=/run/my.sock")
         self.assertEqual((by_socket.host, by_socket.socket, by_socket.schema), (None, "/run/my.sock", "s"))

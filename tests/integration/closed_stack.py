@@ -1,0 +1,45 @@
+"""One stack with closed links for all tests of them, started when the first asks."""
+
+import atexit
+import shutil
+from functools import cache
+
+from confluent_kafka.admin import AdminClient
+from confluent_kafka.cimpl import NewTopic
+
+from devstack.closed_links import ClosedLinks
+from devstack.parts import ALL, Part
+from devstack.stack import Stack
+from tests.integration.shared_stack import BUILD, HOME
+
+CATALOGUE = "catalogue"
+#: Every word but the one that writes to a topic on one broker's disk alone accepts what it finds outside `local`.
+OUTSIDE = {"PLAYLOG_ENV": "uat"}
+
+
+@cache
+def closed_stack() -> Stack:
+    """The whole pipeline behind TLS, passwords and rules."""
+    home = BUILD / f"{HOME.name}-closed"
+    shutil.rmtree(home, ignore_errors=True)
+    words = ("consume", "report", "ledger", "receipt", "status", "migrate", "clients", "dead-letters", "acls")
+    stack = Stack(home, ALL - {Part.NGINX}, is_closed=True, overrides=dict.fromkeys(words, OUTSIDE))
+    atexit.register(_end, stack)
+    stack.start()
+    assert stack.closed is not None
+    admin = AdminClient(stack.closed.kafka.client(stack.kafka.bootstrap))
+    for answer in admin.create_topics([NewTopic(CATALOGUE, num_partitions=1, replication_factor=1)]).values():
+        answer.result(10)
+    return stack
+
+
+def links() -> ClosedLinks:
+    """The certificates, users and passwords of the stack."""
+    found = closed_stack().closed
+    assert found is not None
+    return found
+
+
+def _end(stack: Stack) -> None:
+    stack.stop()
+    shutil.rmtree(stack.home / "data", ignore_errors=True)
