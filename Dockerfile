@@ -26,7 +26,9 @@ COPY entrypoint.sh gunicorn.conf.py /srv/playlog/
 COPY app /srv/playlog/app
 COPY commands /srv/playlog/commands
 COPY common /srv/playlog/common
+COPY client/playlog_client /srv/playlog/playlog_client
 COPY consumer /srv/playlog/consumer
+COPY listeners /srv/playlog/listeners
 COPY migrations /srv/playlog/migrations
 COPY reports /srv/playlog/reports
 COPY deploy/health.py /srv/playlog/deploy/

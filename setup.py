@@ -19,7 +19,7 @@ RUNTIME = [
     "unittest-xml-reporting>=3.2,<5",  # JUnit files of the test suites, in the pipeline's test image too
     "lxml>=5.3,<7",  # reads XML bodies without entities, networks or deep trees; a C parser, wheels everywhere
     "jinja2>=3.1,<4",  # renders report.html; escapes by itself, and Flask has it anyway
-    "requests>=2.32,<3",  # HTTP of `playlog send` and of the smoke tests
+    "requests>=2.32,<3",  # HTTP of the partners' package and of the smoke tests
     "tqdm>=4.66,<5",  # progress bars of the command line
 ]
 

@@ -1,26 +1,5 @@
 """Converts the arguments of words, for argparse: what is wrong is said by name of the rule."""
 
-import argparse
-from collections.abc import Callable
+from playlog_client.arguments import seconds, whole
 
-
-def whole(low: int, high: int) -> Callable[[str], int]:
-    """A whole number from `low` to `high`, both included."""
-
-    def convert(text: str) -> int:
-        if not (text.isascii() and text.isdigit() and low <= int(text[:20]) <= high):
-            raise argparse.ArgumentTypeError(f"{text!r} must be a whole number from {low} to {high}")
-        return int(text)
-
-    return convert
-
-
-def seconds(text: str) -> float:
-    """A length of time above 0."""
-    try:
-        value = float(text)
-    except ValueError:
-        value = 0.0
-    if not 0 < value < 1e9:
-        raise argparse.ArgumentTypeError(f"{text!r} must be a number of seconds above 0")
-    return value
+__all__ = ["seconds", "whole"]

@@ -16,7 +16,7 @@ STAMP = "playlog-stamp"
 def wanted_stamp(root: Path) -> str:
     """Sums up what the folder should hold: the locks, the project's own description, the Python, the place."""
     total = hashlib.sha256(f"{sys.version_info[:2]} {root}".encode())
-    for name in (*LOCKS, "setup.py"):
+    for name in (*LOCKS, "setup.py", "client/pyproject.toml"):
         total.update((root / name).read_bytes())
     return total.hexdigest()
 
@@ -37,7 +37,8 @@ def set_up_python(root: Path, say: Callable[[str], None]) -> None:
     locks = [argument for name in LOCKS for argument in ("-r", name)]
     _run([*pip, "--require-hashes", *locks], root)
     # Our own package: from this folder, with the setuptools that the lock brought, and no question to anybody.
-    _run([*pip, "--quiet", "--no-index", "--no-deps", "--no-build-isolation", "--editable", "."], root)
+    for place in (".", "client"):
+        _run([*pip, "--quiet", "--no-index", "--no-deps", "--no-build-isolation", "--editable", f"./{place}"], root)
     stamp.write_text(wanted)
 
 

@@ -1,0 +1,41 @@
+"""`playlog send`: never counts a log twice to get rid of one that has become too old between two tries."""
+
+import contextlib
+import json
+
+from client_tests.send_bench import Bench, SendTest, write_logs
+from client_tests.sending_fakes import FakeServer, Killed, refusal
+from playlog_client.transport import NotReached
+from playlog_client.verdict import Reply
+
+
+class TooOldTest(SendTest):
+    """A log that was young enough at the first try and is too old at the second: was its batch kept or not?"""
+
+    def given_up_after(self, *faults: Reply | BaseException) -> int:
+        """How many logs the second run gives up, when the first one met these faults."""
+        write_logs(self.file, 5, n2="dateTimePlayed")
+        bench = Bench(FakeServer(*faults))
+        with contextlib.suppress(Killed):
+            bench.send(self.file)
+        tally = Bench(FakeServer()).send(self.file)
+        self.assertEqual(tally.accepted + tally.refused + tally.given_up, 5)
+        return tally.given_up
+
+    def test_a_batch_that_an_earlier_run_can_not_have_delivered_goes_on_without_its_old_logs(self) -> None:
+        self.assertEqual(self.given_up_after(refusal(401)), 0)
+
+    def test_a_batch_whose_fate_an_earlier_run_never_learnt_is_given_up(self) -> None:
+        self.assertEqual(self.given_up_after(Killed()), 5)
+
+    def test_unknown_stays_unknown_after_a_refused_key(self) -> None:
+        self.assertEqual(self.given_up_after(NotReached("no reply in time", "unknown"), refusal(401)), 5)
+
+    def test_a_later_kill_makes_it_unknown_again(self) -> None:
+        write_logs(self.file, 5, n2="dateTimePlayed")
+        Bench(FakeServer(refusal(401))).send(self.file)
+        with self.assertRaises(Killed):
+            Bench(FakeServer(Killed())).send(self.file)
+        self.assertEqual(Bench(FakeServer()).send(self.file).given_up, 5)
+        kinds = [json.loads(line)["kind"] for line in self.state.read_text().splitlines()]
+        self.assertEqual(kinds, ["send", "batches", "set_aside", "taken_up"])

@@ -1,0 +1,82 @@
+"""Posts one request again and again, the same bytes each time, until the server has decided on it."""
+
+import random
+import threading
+from dataclasses import dataclass
+
+from playlog_client.batch import Batch, Request, request_of
+from playlog_client.judge import judge
+from playlog_client.progress import Progress
+from playlog_client.tally import Tally
+from playlog_client.timer import Timer, pause_seconds
+from playlog_client.transport import NotReached, Transport
+from playlog_client.verdict import GiveUp, Refused, Stop, TryAgain, Verdict
+
+TOO_OLD_NOW = (
+    "a log is too old now, but an earlier try may have been kept: sent without its old logs, the batch could count"
+    " twice. Ask the operator of the server whether its key, which the state file names, was stored"
+)
+#: In a long outage every so many tries are told again.
+TOLD_TRIES = 20
+
+
+@dataclass
+class Attempts:
+    """What it takes to post, and how long to go on. May be used from several threads."""
+
+    transport: Transport
+    timer: Timer
+    rng: random.Random
+    tally: Tally
+    progress: Progress
+    stopped: threading.Event
+    give_up_after_seconds: float
+    compress: bool = True
+    _decisions: int = 0
+
+    def until_decided(self, batch: Batch) -> tuple[Verdict | None, bool]:
+        """What the server decided, or why that isn't waited for any longer; None when the send was stopped.
+
+        Says also whether one of the tries, of an earlier run too, may have been kept without our learning of it.
+        """
+        request = request_of(batch, compress=self.compress)
+        began, before = self.timer.monotonic(), self._decisions
+        tries, may_be_kept, told = 0, batch.may_be_kept, ""
+        while not self.stopped.is_set():
+            self.tally.add(requests=1, retries=1 if tries else 0)
+            tries += 1
+            verdict = self._post(request, batch)
+            if isinstance(verdict, Refused) and may_be_kept and _are_too_old(verdict):
+                return GiveUp(TOO_OLD_NOW), True
+            if not isinstance(verdict, TryAgain):
+                self._decisions += 1
+                return verdict, may_be_kept or (isinstance(verdict, GiveUp | Stop) and verdict.kept != "no")
+            may_be_kept = may_be_kept or verdict.kept != "no"
+            pause = pause_seconds(tries, verdict.after_seconds, self.rng)
+            if self.timer.monotonic() - began + pause > self.give_up_after_seconds:
+                # While others get through, it is this batch alone; otherwise it is the server, or the way to it.
+                last = GiveUp if self._decisions > before else Stop
+                return last(self._no_decision(verdict)), may_be_kept
+            trouble = f"{verdict.reason} (kept: {verdict.kept})"
+            if trouble != told or tries % TOLD_TRIES == 0:
+                told = trouble
+                self.progress.note(f"{batch.place}: {trouble}; tried {tries}x, again in {pause:.1f} s")
+            self.timer.wait(pause)
+        return None, may_be_kept
+
+    def _post(self, request: Request, batch: Batch) -> Verdict:
+        is_of_one = batch.stream.by_listener
+        try:
+            reply = self.transport.post(request)
+            return judge(reply, len(batch.lines), self.timer.now(), is_of_one_listener=is_of_one)
+        except NotReached as error:
+            return TryAgain(str(error), error.kept)
+
+    def _no_decision(self, last: TryAgain) -> str:
+        wish = f", which asks to wait {last.after_seconds:.0f} s" if last.after_seconds else ""
+        return f"no decision within {self.give_up_after_seconds:.0f} s; the last: {last.reason}{wish}"
+
+
+def _are_too_old(verdict: Refused) -> bool:
+    """Whether logs are refused for their time alone: the only reason that an earlier try may not have met."""
+    return all(each.pointer.endswith("/dateTimePlayed") for each in verdict.errors)

@@ -1,0 +1,70 @@
+"""The partners' package against the real pipeline: killed in the middle, every log is in the database once."""
+
+import json
+import shutil
+import subprocess
+import sys
+import tempfile
+from pathlib import Path
+
+from devstack.service import REPOSITORY
+from playlog_client import Options, Sender
+from tests.integration.ingest_case import IngestCase
+from tests.integration.ingest_sender import log
+from tests.integration.topic_rig import eventually
+
+LOGS = 1_500
+PROGRAM = """
+import json, sys
+from playlog_client import Options, Sender
+sender = Sender(sys.argv[1], sys.argv[2], sys.argv[3], options=Options(most_logs=50, age=0.05)).start()
+for number in range(int(sys.argv[4])):
+    sender.put({**json.loads(sys.argv[5]), "userId": f"{sys.argv[6]}-{number}"})
+    print(number, flush=True)
+sender.close()
+"""
+
+
+class ClientPackageTest(IngestCase):
+    def setUp(self) -> None:
+        self.folder = Path(tempfile.mkdtemp(prefix="playlog-client-"))
+        self.addCleanup(shutil.rmtree, self.folder)
+        self.url = f"http://127.0.0.1:{self.rig.port}"
+
+    def kept(self, stream: str, mark: str) -> list[str]:
+        """The listeners of this test's logs in the topic, under each key once, as the persister counts them."""
+        by_key = {
+            (record.idempotency_key, record.digest): record for record in self.rig.records() if record.stream == stream
+        }
+        users = [str(item["userId"]) for record in by_key.values() for item in record.items]
+        return sorted(user for user in users if user.startswith(mark))
+
+    def test_killed_and_started_again_each_log_is_kept_under_one_key(self) -> None:
+        argv = [sys.executable, "-c", PROGRAM, self.url, self.rig.key, str(self.folder), str(LOGS)]
+        argv += [json.dumps(log()), "killed"]
+        with subprocess.Popen(argv, cwd=REPOSITORY, stdout=subprocess.PIPE, text=True) as process:
+            assert process.stdout is not None
+            for line in process.stdout:
+                if int(line) == LOGS // 3:
+                    process.kill()
+                    break
+            put = LOGS // 3 + 1 + len([line for line in process.stdout if line.endswith("\n")])
+        with Sender(self.url, self.rig.key, self.folder) as sender:
+            self.assertIsNone(sender.flush().problem)
+        users = self.kept("preview", "killed")
+        self.assertEqual(len(users), len(set(users)))
+        self.assertIn(len(users), {put, put + 1})
+
+    def test_subscriptions_and_receipts(self) -> None:
+        play = {name: value for name, value in log().items() if name != "playType"}
+        options = Options(most_logs=20)
+        with Sender(self.url, self.rig.key, self.folder, stream="subscription", options=options) as sender:
+            sender.put(*(play | {"userId": f"subscriber {n % 3}", "releaseId": 1, "formatId": 17} for n in range(30)))
+            sender.put(play | {"userId": "subscriber 0", "releaseId": 0, "formatId": 17})
+            outcome = sender.flush()
+            self.assertEqual((outcome.accepted, outcome.refused, outcome.problem), (30, 1, None))
+            self.assertEqual(sender.refused()[0].reasons[0]["pointer"][-10:], "/releaseId")
+            receipt = sender.receipts()[0][0]
+            self.assertEqual(sender.receipt_state(receipt), "acknowledged")
+            self.assertEqual(sender.receipt_state("forged"), "unknown")
+        eventually(lambda: len(self.kept("subscription", "subscriber")) == 30, "they are in the topic")
