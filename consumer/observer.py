@@ -55,12 +55,12 @@ class Observer(threading.Thread):
         self._topic, self._partitions = topic, partitions
         self._connect, self._heartbeat = database
         self._commits, self._clock, self._metrics = commits, clock, metrics
-        self._stop = threading.Event()
+        self._ended = threading.Event()
         self._last: tuple[float, dict[int, int]] = (clock.monotonic(), {})
 
     def run(self) -> None:
         looks = 0
-        while not self._stop.wait(LOOK_SECONDS if looks else 1.0):
+        while not self._ended.wait(LOOK_SECONDS if looks else 1.0):
             try:
                 partitions = self._partitions()
                 self._heartbeat.beat(self.look(partitions), partitions)
@@ -75,7 +75,7 @@ class Observer(threading.Thread):
 
     def stop(self) -> None:
         """Looks no more."""
-        self._stop.set()
+        self._ended.set()
 
     def look(self, partitions: list[Partition]) -> Look:
         """Measures each partition. Raises Transient."""

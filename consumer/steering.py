@@ -107,16 +107,21 @@ class Steering:
         partition.buffer.clear()
         partition.stored_offset = offset
         place = TopicPartition(self._topic, partition.number, offset)
+        partition.expected = offset
+        # The resume first: it wakes up nobody, and behind a seek the next fetch would be a second away. What is fetched
+        # in between, from the end, is of a version that the seek outdates: the library drops it.
+        self._resume(partition)
+        self._seek(place)
+
+    def _seek(self, place: TopicPartition) -> None:
         try:
             self._consumer.seek(place)
         except KafkaException as error:
             # A partition whose fetching an error has ended takes no seek: it is assigned anew at the right place.
-            facts = {"partition_no": partition.number, "error": str(error.args[0])}
+            facts = {"partition_no": place.partition, "error": str(error.args[0])}
             logger.warning("partition %(partition_no)d is assigned anew: %(error)s", facts, extra=facts)
             self._consumer.incremental_unassign([place])
             self._consumer.incremental_assign([place])
-        partition.expected = offset
-        self._resume(partition)
 
     def _load_if_astray(self, partition: Partition) -> bool:
         if partition.expected is None:
