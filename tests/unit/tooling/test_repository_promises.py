@@ -1,0 +1,25 @@
+"""docs/promises.md: every promise names its tests, and every test that it names is there."""
+
+import ast
+import re
+import unittest
+
+from tests.unit.tooling.repository import ROOT, tracked
+
+ROW = re.compile(r"^\| (?!promise|-)(.+) \| (.+) \|$", re.MULTILINE)
+
+
+class PromisesTest(unittest.TestCase):
+    def test_every_promise_has_tests_and_they_exist(self) -> None:
+        existing = {
+            node.name
+            for path in tracked("tests/*.py", "client/*.py")
+            for node in ast.walk(ast.parse(path.read_text()))
+            if isinstance(node, ast.FunctionDef)
+        }
+        rows = ROW.findall((ROOT / "docs" / "promises.md").read_text())
+        self.assertGreater(len(rows), 50)
+        for promise, tests in rows:
+            named = re.findall(r"\btest_\w+", tests)
+            self.assertTrue(named, promise)
+            self.assertEqual(set(named) - existing, set(), promise)
