@@ -47,7 +47,12 @@ setup(
     packages=find_packages(include=[pattern for room in ROOMS for pattern in (room, f"{room}.*")]),
     # One path entry for the whole clone: an editable install then sees packages that are added later.
     package_dir={"": "."},
-    package_data={"": ["*.sql", "*.json", "*.xml", "*.properties", "*.html"]},
+    package_data={
+        "": ["*.sql", "*.json", "*.xml", "*.properties"],
+        "app.logs": ["streams/*.json"],
+        "migrations": ["*/*.sql"],
+        "reports": ["templates/*.html"],
+    },
     include_package_data=False,
     install_requires=RUNTIME,
     extras_require={"dev": DEVELOPMENT},

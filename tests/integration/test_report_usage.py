@@ -25,7 +25,7 @@ class UsageFile(ReportCase):
         self.assertEqual(self.summary()[0]["listeners"], "3")
         self.assertEqual([row["user_id"] for row in self.usage()], ["u1", "u1 ", "U1"])
 
-    def test_no_spreadsheet_runs_a_cell_and_the_rule_gives_every_text_back(self) -> None:
+    def test_no_spreadsheet_runs_a_cell_and_the_rule_gives_every_text_back(self) -> None:  # G18
         texts = ["=1+2", "@SUM(1)", "+1", "-1+1", "\t=1", "\r=1", "'=1", "'", "plain", "a=1"]
         self.report_logs(*(Log(user_id=text.encode(), user_agent=text, log_id=b"-5") for text in texts))
         rows = self.usage()

@@ -48,7 +48,7 @@ class Site:
         def once() -> requests.Response:
             return requests.post(
                 self.url + path,
-                params={"country": "GB"},
+                params={"country": "GB", "userId": "smoke"},
                 json=body,
                 data=data,
                 headers=headers,

@@ -37,6 +37,20 @@ class SmokeTest(unittest.TestCase):
         self.assertEqual(answer.status_code, 200, answer.text)
         self.assertRegex(answer.text, r"serverTime\W+\d{4}-\d\d-\d\dT")
 
+    def test_every_stream_is_there_and_says_what_it_would_take(self) -> None:
+        log = play_log()
+        of_release = {name: value for name, value in log.items() if name != "playType"} | {
+            "releaseId": 1,
+            "formatId": 17,
+        }
+        for path, body in (
+            (LOGS, {"logs": [log]}),
+            ("/1.2/user/subscription/log", {"playLogItem": [of_release]}),
+            ("/1.2/catalogue/log", {"playLogItem": [of_release | {"endReason": "other"}]}),
+        ):
+            answer = self.site.post(f"{path}/validate", body)
+            self.assertEqual((answer.status_code, answer.json()), (200, {"valid": True, "logs": 1}), answer.text)
+
     def test_a_log_is_acknowledged_and_then_consumed(self) -> None:
         answer = self.site.post(LOGS, {"logs": [play_log()]})
         self.assertEqual((answer.status_code, answer.text), (200, "{}"))
