@@ -86,6 +86,10 @@ def run_word(name: str, word: Word, given: Sequence[str], environ: Mapping[str, 
         return BAD_SETTING
     except KeyboardInterrupt:
         return INTERRUPTED
+    except BrokenPipeError:
+        # The reader went away, as `head` does. Python would complain once more when it flushes at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return FAILED
 
 
 if __name__ == "__main__":

@@ -80,6 +80,8 @@ def run(args: argparse.Namespace, environ: Mapping[str, str]) -> int:
     except LockTaken as taken:
         print(f"NOT NOW: {taken}", file=sys.stderr)
         return 75
+    except BrokenPipeError:
+        raise
     except (MySQLdb.Error, OSError) as error:
         # The database's own words may quote a row.
         number = f"error {error.args[0] if error.args else 'unknown'}"

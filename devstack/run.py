@@ -41,6 +41,7 @@ And in another terminal:
 
   . {env}
   playlog sample --logs 1000 | playlog send -
+  playlog status
   playlog report --date today --provisional
 """
 

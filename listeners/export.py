@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -51,6 +51,8 @@ def _line(place: str, day: date | None, facts: dict[str, Any]) -> str:
 
 
 def _plain(name: str, value: object) -> object:
+    if isinstance(value, datetime):
+        return f"{value.isoformat(timespec='microseconds')}Z"
     if not isinstance(value, bytes):
         return value
     return uuid_text(value) if name == "request_id" else value.decode("utf-8", "backslashreplace")

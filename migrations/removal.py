@@ -24,8 +24,8 @@ SELECT MIN(last_day), SUM(last_day IS NULL) FROM (
 ) each_partition
 """
 HANDED_OVER = "SELECT day FROM report GROUP BY day HAVING SUM(hook_state = 'waiting') = 0"
-#: The ledger's books begin after this day: nothing was ever stored on it or before.
-BEFORE_BOOKS = "SELECT MIN(day) FROM day_cut WHERE cause = 'start'"
+#: Days before the first request are empty; request rows of days that aren't final are never removed.
+FIRST_DAY = "SELECT MIN(received_day) FROM request"
 DELETE_KEYS = "DELETE FROM idempotency_key WHERE booked_at < %s ORDER BY booked_at LIMIT %s"
 DELETE_LETTERS = """
 DELETE FROM dead_letter WHERE state <> 'open' AND made_at < %s AND closed_at < %s ORDER BY id LIMIT %s"""
@@ -50,11 +50,11 @@ def remove_old(
         run(connection, WAIT_BRIEFLY)
         handed_over = {day for (day,) in rows(connection, HANDED_OVER) if isinstance(day, date)}
         progress = _progress(connection)
-        ((empty_until,),) = rows(connection, BEFORE_BOOKS)
+        ((first,),) = rows(connection, FIRST_DAY)
         days = days_of(read_bounds(connection, PLAY_LOG.name))
-        done = handed_over | {day for day in days if isinstance(empty_until, date) and day <= empty_until}
+        done = handed_over | {day for day in days if isinstance(first, date) and day < first}
         plays = old_days(days, today, keep.play_log, done)
-        if plays.waiting and isinstance(empty_until, date):
+        if plays.waiting and isinstance(first, date):
             about = f"{len(plays.waiting)} days are old enough to go, from {plays.waiting[0]} on, but their reports"
             tell(f"play_log: {about} aren't final and handed over: they stay; see `playlog report --until-final`")
         ids = old_played_days(days_of(read_bounds(connection, CLIENT_LOG_ID.name)), progress)

@@ -10,7 +10,6 @@ from MySQLdb.connections import Connection
 from common.database import DatabaseUrl, connect, rows, run
 from common.locks import REPORT_LOCK, named_lock
 from reports import queries
-from reports.books import ONE_DAY
 from reports.editions import Edition, HandedOver
 
 #: A dead session keeps the lock for so long; the work shows that it is alive more often.
@@ -39,10 +38,10 @@ class Desk:
         self._connection.commit()
 
     def first_day(self) -> date | None:
-        """The first day of which the ledger knows anything; None while it is empty."""
+        """The first day that has a record; None while there is none."""
         ((first,),) = rows(self._connection, queries.FIRST_DAY)
         self._connection.rollback()
-        return first + ONE_DAY if isinstance(first, date) else None
+        return first if isinstance(first, date) else None
 
     def final_days(self) -> dict[date, int]:
         """The days that have a final report, each with its newest revision."""

@@ -72,7 +72,8 @@ HAND_OVER = """
 INSERT INTO report (day, revision, state, manifest_sha256, rows_reported, reason, operator, hook_state, made_at)
 VALUES (%s, %s, %s, %s, %s, %s, %s, %s, UTC_TIMESTAMP(6))
 """
-FIRST_DAY = "SELECT MIN(day) FROM day_cut WHERE cause = 'start'"
+#: Days before the first request are empty; request rows of days that aren't final are never removed.
+FIRST_DAY = "SELECT MIN(received_day) FROM request"
 FINAL_DAYS = "SELECT day, MAX(revision) FROM report GROUP BY day"
 HOOKS_WAITING = "SELECT day, revision, hook_tries FROM report WHERE hook_state = 'waiting' ORDER BY day, revision"
 HOOK_RAN = """

@@ -11,10 +11,10 @@ from reports.brokers import Topics, ask
 from reports.findings import Findings
 from reports.ledger.unread import Unread
 from reports.proof import KafkaView, Ledger
+from reports.queries import FIRST_DAY
 from reports.reading import read_proof
 from reports.snapshot import Snapshot
 
-FIRST_DAY = "SELECT MIN(day) FROM day_cut WHERE cause = 'start'"
 FINAL_DAYS = "SELECT DISTINCT day FROM report"
 PLAY_COUNTS = """
 SELECT client, stream, is_test, COUNT(*) FROM play_log WHERE received_day = %s GROUP BY client, stream, is_test"""
@@ -68,12 +68,12 @@ class LedgerSnapshot(Snapshot):
     """A snapshot that also counts the rows of a day, without reading what is in them."""
 
     def open_days(self, today: date) -> list[date]:
-        """The days from the first in the books to today that have no final report."""
+        """The days from the first that has a record to today that have no final report."""
         ((first,),) = rows(self._connection, FIRST_DAY)
         if not isinstance(first, date):
             return [today]
         final = {day for (day,) in rows(self._connection, FINAL_DAYS)}
-        days = [first + (number + 1) * ONE_DAY for number in range((today - first).days)]
+        days = [first + number * ONE_DAY for number in range((today - first).days + 1)]
         return [day for day in days if day not in final]
 
     def play_counts(self, day: date) -> dict[Account, PlayRows]:

@@ -11,6 +11,7 @@ from common.database import rows
 from reports.books import ONE_DAY
 from reports.brokers import Topics, ask
 from reports.proof import KafkaView
+from reports.queries import FIRST_DAY
 
 PERSISTERS = """
 SELECT name, started_at, TIMESTAMPDIFF(MICROSECOND, seen_at, UTC_TIMESTAMP(6)) / 1000000, rows_per_second,
@@ -19,7 +20,6 @@ SELECT name, started_at, TIMESTAMPDIFF(MICROSECOND, seen_at, UTC_TIMESTAMP(6)) /
 FROM persister ORDER BY name"""
 POSITIONS = """
 SELECT topic_id, partition_no, next_offset, open_day FROM consumer_offset WHERE topic = %s ORDER BY partition_no"""
-FIRST_DAY = "SELECT MIN(day) FROM day_cut WHERE cause = 'start'"
 EDITIONS = "SELECT day, revision, state, hook_state, hook_tries FROM report WHERE day >= %s ORDER BY day, revision"
 FINAL_DAYS = "SELECT day FROM report GROUP BY day"
 CUTS = """
@@ -118,7 +118,7 @@ def _days(connection: Connection, today: date) -> list[Day]:
     if not isinstance(first, date):
         return []
     final = {day for (day,) in rows(connection, FINAL_DAYS)}
-    every = [first + (number + 1) * ONE_DAY for number in range((today - first).days)]
+    every = [first + number * ONE_DAY for number in range((today - first).days + 1)]
     listed = [day for day in every if day not in final or day > today - timedelta(days=LISTED_DAYS)]
     begin = listed[0] if listed else today
     editions: list[Any] = rows(connection, EDITIONS, (begin,))

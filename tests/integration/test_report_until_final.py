@@ -63,6 +63,16 @@ class UntilFinal(ReportCase):
         self.assertTrue((self.root / DAY.isoformat() / "_SUCCESS").exists())
         self.assertTrue((self.root / "clients" / "acme" / DAYS[0].isoformat() / "_SUCCESS").exists())
 
+    def test_days_before_the_first_record_are_nobodys_report(self) -> None:
+        self.day.quiet(0, days_later(-2))
+        for number in (-1, 0):
+            self.day.cut(0, days_later(number), 0, "quiet")
+        self.assertEqual((self.until_final(), self.folders()), (0, []))
+        self.day.put(0, 0, Request(on_the_day(9) + timedelta(days=1)))
+        self.assertEqual((self.until_final(), self.folders()), (0, []))
+        # Whoever asks for one by its date has it all the same.
+        self.assertEqual((self.report(), self.folders()), (0, [DAY.isoformat()]))
+
     def test_an_empty_ledger_has_nothing_to_report(self) -> None:
         self.assertEqual((self.until_final(), self.folders()), (0, []))
 

@@ -53,7 +53,8 @@ class RetentionTest(MigrateCase):
 
     def test_a_day_goes_when_it_is_final_and_handed_over_and_not_before(self) -> None:
         old = [TODAY - timedelta(days=number) for number in (45, 44, 43, 42)]
-        self.put("INSERT INTO day_cut VALUES (REPEAT('t', 22), 0, %s, 0, 'start', NOW(6))", BEGIN)
+        first = BEGIN + timedelta(days=1)
+        self.put(REQUEST, 0, first, first, first)
         for day, hook in ((old[0], "none"), (old[1], "waiting"), (old[2], "done")):
             self.put(REPORT, day, 1, hook)
         self.remove()

@@ -37,6 +37,20 @@ class EndTest(unittest.TestCase):
         with contextlib.redirect_stderr(said):
             return run_word("sample", word, arguments, {"VOICE": "9"}), said.getvalue()
 
+    def test_a_reader_that_went_away_is_status_1_and_no_complaint(self) -> None:
+        program = (
+            "import sys, types; from commands.__main__ import run_word\n"
+            "def run(args, environ):\n    [print('x' * 99) for _ in range(9999)]\n"
+            "word = types.SimpleNamespace(ABOUT='', parser=lambda sub: None, run=run)\n"
+            "sys.exit(run_word('w', word, [], {}))"
+        )
+        with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as done:
+            assert done.stdout is not None and done.stderr is not None
+            done.stdout.readline()
+            done.stdout.close()
+            said = done.stderr.read()
+        self.assertEqual((done.returncode, said), (1, b""))
+
     def test_the_words_own_status_is_the_commands(self) -> None:
         self.assertEqual((75, ""), self.end_of(FakeWord(75)))
 
