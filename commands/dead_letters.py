@@ -77,8 +77,10 @@ def run(args: argparse.Namespace, environ: Mapping[str, str]) -> int:
         print("Name the letters: by id, --client, --date, or --all for every open one.", file=sys.stderr)
         return 2
     try:
-        with closing(connect(config.database, config.password, idle_seconds=IDLE_SECONDS)) as connection:
-            return _perform(connection, args, config.listener_secret)
+        with closing(
+            connect(config.datacentre.database, config.datacentre.password, idle_seconds=IDLE_SECONDS)
+        ) as connection:
+            return _perform(connection, args, config.listener_secret.value)
     except LockTaken as taken:
         print(f"NOT NOW: {taken}", file=sys.stderr)
         return 75

@@ -52,7 +52,7 @@ def run(args: argparse.Namespace, environ: Mapping[str, str]) -> int:
     question = Question(day_of(args.date, clock) if args.date else None, args.client, args.unread_records, args.json)
 
     def opened() -> AbstractContextManager[LedgerSnapshot]:
-        return open_snapshot(config.database, config.password, LedgerSnapshot)
+        return open_snapshot(config.datacentre.database, config.datacentre.password, LedgerSnapshot)
 
     try:
         return ledger(question, opened, (TopicView(config.kafka), config.kafka), clock, sys.stdout)

@@ -64,11 +64,16 @@ def parser(sub: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace, environ: Mapping[str, str]) -> int:
     config = load(ListenersConfig, environ)
-    known = listener_hash(config.listener_secret, args.client, args.user_id)
+    known = listener_hash(config.listener_secret.value, args.client, args.user_id)
     listener = Listener(args.client, args.user_id, known)
     try:
         with closing(
-            connect(config.database, config.password, idle_seconds=IDLE_SECONDS, answer_seconds=ANSWER_SECONDS)
+            connect(
+                config.datacentre.database,
+                config.datacentre.password,
+                idle_seconds=IDLE_SECONDS,
+                answer_seconds=ANSWER_SECONDS,
+            )
         ) as connection:
             if args.action == "export":
                 for line in export(connection, config.report_dir, listener):

@@ -48,7 +48,7 @@ def run(args: argparse.Namespace, environ: Mapping[str, str]) -> int:
         return 1
     reader = config.reader
     try:
-        with closing(connect(reader.database, reader.password)) as connection:
+        with closing(connect(reader.datacentre.database, reader.datacentre.password)) as connection:
             tracer = Tracer(connection, reader.kafka.topic)
             trace = tracer.by_receipt(receipt) if receipt else tracer.by_id(args.request_id)
     except MySQLdb.Error as error:

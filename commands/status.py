@@ -47,7 +47,7 @@ def run(args: argparse.Namespace, environ: Mapping[str, str]) -> int:
     config = load(ReaderConfig, environ)
     now = SystemClock().now()
     try:
-        with closing(connect(config.database, config.password)) as connection:
+        with closing(connect(config.datacentre.database, config.datacentre.password)) as connection:
             facts = gather(connection, TopicView(config.kafka), config.kafka.topic, now)
     except MySQLdb.Error as error:
         print(f"The data centre can't be asked: {reason_of(error)}.", file=sys.stderr)

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from common.config import group, setting
-from common.converters import one_of, secret, text
-from common.database import DatabaseUrl, database_url
+from common.converters import secret
+from common.datacentre import Datacentre
 from common.environment import refuse_plaintext
 from common.kafka import KafkaSettings
 
@@ -13,17 +13,11 @@ from common.kafka import KafkaSettings
 class ReaderConfig:
     """The database, as a user who may read it without listeners' data, and Kafka."""
 
-    environment: str = setting(
-        "PLAYLOG_ENV", one_of("local", "uat", "production"), "the environment: local, uat or production"
-    )
-    database: DatabaseUrl = setting(
-        "DATACENTRE_DB_URL", database_url, "the data-centre database as mysql://USER@HOST:PORT/SCHEMA"
-    )
-    password: str = setting("DATACENTRE_DB_PASSWORD", text, "the password of DATACENTRE_DB_URL's user", secret=True)
+    datacentre: Datacentre = group(Datacentre)
     kafka: KafkaSettings = group(KafkaSettings)
 
     def __post_init__(self) -> None:
-        refuse_plaintext(self.environment, self.kafka, ("DATACENTRE_DB_URL", self.database))
+        refuse_plaintext(self.datacentre.environment, self.kafka)
 
 
 @dataclass(frozen=True)
