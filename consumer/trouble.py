@@ -62,6 +62,7 @@ TRANSIENT = frozenset(
         1160,
         1161,  # network errors seen by the server
         1180,  # error during COMMIT
+        3159,  # the server takes TLS alone
         1205,  # lock wait: undid one statement only
         1213,  # deadlock: undid the transaction
         1290,  # read-only

@@ -111,8 +111,12 @@ def run(args: argparse.Namespace, environ: Mapping[str, str]) -> int:
 
 
 def _suffix(args: argparse.Namespace) -> str:
-    """What else a state is of, beside the server: the stream, but for the one that was there first."""
-    return "" if args.stream == PREVIEW.name else STREAMS[args.stream].path
+    """What else a state is of, beside the server: what a batch's content depends on, since its key is for that alone.
+
+    Nothing for the stream that was there first: its logs have countries of their own.
+    """
+    stream = STREAMS[args.stream]
+    return f"{stream.path}?country={args.country}" if stream.by_listener else ""
 
 
 def tell_end(tally: Tally, way_on: str) -> int:

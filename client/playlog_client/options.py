@@ -44,12 +44,14 @@ class Options:
 
     `age` and `most_logs`: in the background a batch is sent when its oldest log has waited so long, or when there are
     so many. `give_up_after`: how long one flush tries a batch again; it stays in the queue then. `country`: that of
-    requests whose logs name none.
+    requests whose logs name none. `pause`: how soon the background looks again after a problem that needs a person (a
+    revoked key, a full disk).
     """
 
     country: str = "GB"
     most_logs: int = MOST_LOGS
     age: float = 5.0
+    pause: float = 60.0
     give_up_after: float = 60.0
     timeout: float = 30.0
     connections: int = 2

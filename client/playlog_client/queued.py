@@ -12,6 +12,13 @@ class QueueFull(Exception):
     """The queue holds as many logs as it may: the server wasn't reached for long, or takes them more slowly."""
 
 
+class QueueBroken(Exception):
+    """The queue's file can't be written or read now: its disk is full, or fails. The message says which.
+
+    What is in the queue stays. Nothing is kept of the logs of the call that raised it.
+    """
+
+
 class NotALog(Exception):
     """A log can't be put into any request. The message says why."""
 

@@ -1,6 +1,6 @@
 """The library's front: hand logs over, and they reach the server, each once, whatever is killed in between."""
 
-import fcntl
+import logging
 import os
 import random
 import threading
@@ -8,24 +8,25 @@ import uuid
 from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
-from typing import Any
 from urllib.parse import quote
 
 from playlog_client.attempts import Attempts
+from playlog_client.background import Background
 from playlog_client.batch import Target
 from playlog_client.crew import Crew
 from playlog_client.delivery import Delivery
 from playlog_client.judge import document_of
 from playlog_client.options import DEFAULTS, Options, Outcome, Quiet
-from playlog_client.queued import QueueInUse, RefusedLog
+from playlog_client.queue_file import claim
+from playlog_client.queued import RefusedLog
 from playlog_client.spool import Spool
 from playlog_client.streams import STREAMS
 from playlog_client.tally import Tally
 from playlog_client.timer import SystemTimer, Timer
 from playlog_client.transport import HttpTransport, Transport, problem_with_url
 
-#: After a refusal that needs a person (a revoked key), the background looks again this often.
-PAUSE_SECONDS = 60.0
+logger = logging.getLogger(__name__)
+
 #: When a sender is closed, what is queued gets so long.
 CLOSE_SECONDS = 5.0
 
@@ -56,7 +57,8 @@ class Sender:
         if problem := problem_with_url(url):
             raise ValueError(f"url {problem}")
         self._options, self._target = options, Target(STREAMS[stream], options.country)
-        self._stopped, self._woken, self._enough = threading.Event(), threading.Event(), threading.Event()
+        self._background = Background(lambda: self._work() is not None, options.age, options.pause)
+        self._stopped, self._enough = self._background.ended, threading.Event()
         self._timer = timer
         self._http = (
             None
@@ -64,7 +66,7 @@ class Sender:
             else HttpTransport(url, key, connections=options.connections, timeout_seconds=options.timeout)
         )
         self._transport: Transport = transport or _some(self._http)
-        self._place = _claim(Path(folder))
+        self._place = claim(Path(folder))
         subject = f"{url.rstrip('/')}{self._target.stream.path}"
         try:
             self._spool = Spool(Path(folder), subject, lambda: str(uuid.uuid4()), options.most_queued)
@@ -72,17 +74,19 @@ class Sender:
             self._place.close()
             raise
         self._flushing = threading.Lock()
-        self._thread: threading.Thread | None = None
         self.last_outcome: Outcome | None = None
 
     def put(self, *logs: Mapping[str, object]) -> None:
-        """Queues logs, all or none; they survive a kill from now on. Raises NotALog and QueueFull."""
+        """Queues logs, all or none; they survive a kill from now on. Raises NotALog, QueueFull and QueueBroken."""
         self._spool.put(logs, self._target, self._now())
         if len(self._spool) >= self._options.most_logs:
-            self._woken.set()
+            self._background.wake()
 
     def flush(self, give_up_after: float | None = None) -> Outcome:
-        """Sends all that is queued, now. Returns when it is decided, given up for now, or needs a person."""
+        """Sends all that is queued, now. Returns when it is decided, given up for now, or needs a person.
+
+        Raises QueueBroken; what is queued stays.
+        """
         with self._flushing:
             tally, stopped = Tally(), threading.Event()
             self._enough = stopped
@@ -108,9 +112,7 @@ class Sender:
 
     def start(self) -> "Sender":
         """Sends in the background from now on, until it is closed."""
-        if self._thread is None:
-            self._thread = threading.Thread(target=self._work, name="playlog-sender", daemon=True)
-            self._thread.start()
+        self._background.start()
         return self
 
     def refused(self) -> list[RefusedLog]:
@@ -138,15 +140,17 @@ class Sender:
     def close(self) -> None:
         """Flushes once more, if it was started, and lets go of the folder. The next sender finds what isn't sent."""
         self._stopped.set()
-        self._woken.set()
+        self._background.wake()
         self._enough.set()
-        if self._thread is not None:
-            self._thread.join()
-            self.flush(CLOSE_SECONDS)
-        self._spool.close()
-        self._place.close()
-        if self._http is not None:
-            self._http.close()
+        try:
+            if self._background.is_started:
+                self._background.join()
+                self._work(CLOSE_SECONDS)
+        finally:
+            self._spool.close()
+            self._place.close()
+            if self._http is not None:
+                self._http.close()
 
     def __enter__(self) -> "Sender":
         return self
@@ -156,30 +160,25 @@ class Sender:
     ) -> None:
         self.close()
 
-    def _work(self) -> None:
-        while not self._stopped.is_set():
-            self._woken.wait(self._options.age)
-            self._woken.clear()
-            oldest = self._spool.oldest()
-            is_due = oldest is not None and self._now() - oldest >= self._options.age
-            is_due = is_due or len(self._spool) >= self._options.most_logs
-            if is_due and not self._stopped.is_set() and self.flush().problem:
-                self._stopped.wait(PAUSE_SECONDS)
+    def _work(self, give_up_after: float | None = None) -> str | None:
+        """Flushes if it is time to, and says what the problem is.
+
+        Whatever fails is told and tried again: a thread that ended by it would let logs pile up unseen.
+        """
+        try:
+            return self.flush(give_up_after).problem if give_up_after is not None or self._is_due() else None
+        except Exception as error:
+            logger.exception("the queue was not sent")
+            self.last_outcome = Outcome(0, 0, len(self._spool), str(error) or type(error).__name__)
+            return self.last_outcome.problem
+
+    def _is_due(self) -> bool:
+        oldest = self._spool.oldest()
+        is_old = oldest is not None and self._now() - oldest >= self._options.age
+        return is_old or len(self._spool) >= self._options.most_logs
 
     def _now(self) -> float:
         return (self._timer or SystemTimer(self._stopped)).now().timestamp()
-
-
-def _claim(folder: Path) -> Any:
-    """Makes this process the only one to send from the folder. The kernel lets go of it, however the process ends."""
-    folder.mkdir(parents=True, exist_ok=True)
-    lock = (folder / "lock").open("wb")
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        lock.close()
-        raise QueueInUse(f"{folder} is in use by another sender: give each process a folder of its own") from error
-    return lock
 
 
 def _some(transport: HttpTransport | None) -> HttpTransport:

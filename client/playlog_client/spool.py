@@ -1,33 +1,16 @@
-"""The queue on disk: logs that were handed over, cut into batches whose keys are saved before their first try.
-
-SQLite, since it makes of several changes one that is done or not done, whatever is killed; it comes with Python. Its
-log is written ahead (WAL) and flushed at each commit (synchronous=FULL): what `put` returned from is on the disk.
-"""
+"""The queue on disk: logs that were handed over, cut into batches whose keys are saved before their first try."""
 
 import json
 import sqlite3
-import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 from playlog_client.batch import CLOSING, Batch, Target, opening
 from playlog_client.entry import Refusal
 from playlog_client.lines import MAX_BODY_BYTES, Line
-from playlog_client.queued import QueueFull, QueueInUse, RefusedLog, text_of
+from playlog_client.queue_file import QueueFile
+from playlog_client.queued import QueueFull, RefusedLog, text_of
 
-TABLES = """
-CREATE TABLE IF NOT EXISTS about (name TEXT PRIMARY KEY, value TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS batch (number INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT NOT NULL, tried INTEGER NOT NULL);
-CREATE TABLE IF NOT EXISTS log (id INTEGER PRIMARY KEY AUTOINCREMENT, query TEXT NOT NULL, text BLOB NOT NULL,
-  put_at REAL NOT NULL, batch INTEGER REFERENCES batch (number));
-CREATE INDEX IF NOT EXISTS waiting ON log (batch, query, id);
-CREATE TABLE IF NOT EXISTS refused (id INTEGER PRIMARY KEY, text BLOB NOT NULL, reasons TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS receipt (number INTEGER PRIMARY KEY AUTOINCREMENT, receipt TEXT NOT NULL,
-  logs INTEGER NOT NULL, at TEXT NOT NULL);
-"""
-NAME = "queue.sqlite"
 #: Receipts that are kept; older ones make room.
 MOST_RECEIPTS = 10_000
 
@@ -42,36 +25,34 @@ class Spool:
     def __init__(self, folder: Path, subject: str, new_key: Callable[[], str], most_logs: int) -> None:
         """Opens or makes the queue. Raises QueueInUse."""
         self._new_key, self._most_logs = new_key, most_logs
-        self._lock = threading.RLock()
-        folder.mkdir(parents=True, exist_ok=True)
-        try:
-            self._database = sqlite3.connect(folder / NAME, check_same_thread=False, isolation_level=None, timeout=1)
-            self._database.executescript("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;" + TABLES)
-            self._claim(subject)
-        except sqlite3.Error as error:
-            raise QueueInUse(f"the queue in {folder} can't be used: {error}") from error
+        self._file = QueueFile(folder, subject)
+        # Counted once, then kept up to date: counting a million rows takes longer than a hundred puts.
+        self._logs = self._counted()
 
     def put(self, logs: Iterable[Mapping[str, object]], target: Target, at: float) -> None:
         """Puts logs at the end, all of them or none. They are on the disk on return. Raises NotALog and QueueFull."""
         rows = [(json.dumps(target.query(text)), text, at) for text in map(text_of, logs)]
-        with self._change() as database:
-            if len(self) + len(rows) > self._most_logs:
-                raise QueueFull(f"the queue holds {len(self)} logs of at most {self._most_logs}")
-            database.executemany("INSERT INTO log (query, text, put_at) VALUES (?, ?, ?)", rows)
+        with self._file.reading():
+            if self._logs + len(rows) > self._most_logs:
+                raise QueueFull(f"the queue holds {self._logs} logs of at most {self._most_logs}")
+            with self._file.changing() as database:
+                database.executemany("INSERT INTO log (query, text, put_at) VALUES (?, ?, ?)", rows)
+            self._logs += len(rows)
 
     def __len__(self) -> int:
         """How many logs are waiting or in a batch."""
-        return int(self._one("SELECT COUNT(*) FROM log"))
+        return self._logs
 
     def oldest(self) -> float | None:
-        """When the oldest of them was put."""
-        found = self._one("SELECT MIN(put_at) FROM log")
-        return None if found is None else float(found)
+        """When the first of them was put."""
+        with self._file.reading() as database:
+            found = database.execute("SELECT put_at FROM log ORDER BY id LIMIT 1").fetchone()
+        return None if found is None else float(found[0])
 
     def batches(self, target: Target, most_logs: int) -> Iterator[Batch]:
         """First those that an earlier run left, under their keys; then what waits, under new ones, saved before."""
-        with self._lock:
-            left = self._database.execute("SELECT number, key, tried FROM batch ORDER BY number").fetchall()
+        with self._file.reading() as database:
+            left = database.execute("SELECT number, key, tried FROM batch ORDER BY number").fetchall()
         for number, key, tried in left:
             yield self._batch(number, key, target, may_be_kept=bool(tried))
         while (batch := self._next(target, most_logs)) is not None:
@@ -79,57 +60,62 @@ class Spool:
 
     def accept(self, number: int, receipt: str, at: str) -> None:
         """The batch got its 200: its logs are gone from here."""
-        with self._change() as database:
-            logs = database.execute("DELETE FROM log WHERE batch = ?", (number,)).rowcount
-            database.execute("DELETE FROM batch WHERE number = ?", (number,))
-            database.execute("INSERT INTO receipt (receipt, logs, at) VALUES (?, ?, ?)", (receipt, logs, at))
-            keep = "DELETE FROM receipt WHERE number <= (SELECT MAX(number) FROM receipt) - ?"
-            database.execute(keep, (MOST_RECEIPTS,))
+        with self._file.reading():
+            with self._file.changing() as database:
+                logs = database.execute("DELETE FROM log WHERE batch = ?", (number,)).rowcount
+                database.execute("DELETE FROM batch WHERE number = ?", (number,))
+                database.execute("INSERT INTO receipt (receipt, logs, at) VALUES (?, ?, ?)", (receipt, logs, at))
+                keep = "DELETE FROM receipt WHERE number <= (SELECT MAX(number) FROM receipt) - ?"
+                database.execute(keep, (MOST_RECEIPTS,))
+            self._logs -= logs
 
     def set_aside(self, number: int) -> None:
         """No try of the batch can have been kept."""
-        with self._change() as database:
+        with self._file.changing() as database:
             database.execute("UPDATE batch SET tried = 0 WHERE number = ?", (number,))
 
     def replace(self, batch: Batch, refused: Sequence[Refusal], parts: Sequence[Sequence[Line]]) -> list[Batch]:
         """Puts batches under new keys in the place of one that can't be accepted, and refused logs aside."""
-        with self._change() as database:
-            reasons: dict[int, list[dict[str, str]]] = {}
-            for each in refused:
-                said = {"pointer": each.pointer, "rule": each.rule, "message": each.message}
-                reasons.setdefault(each.line, []).append(said)
-            for number, why in reasons.items():
-                aside = "INSERT OR REPLACE INTO refused SELECT id, text, ? FROM log WHERE id = ?"
-                database.execute(aside, (json.dumps(why), number))
-                database.execute("DELETE FROM log WHERE id = ?", (number,))
-            database.execute("UPDATE log SET batch = NULL WHERE batch = ?", (batch.number,))
-            database.execute("DELETE FROM batch WHERE number = ?", (batch.number,))
-            target = Target(batch.stream)
-            return [self._assign([line.number for line in part], target) for part in parts]
+        reasons: dict[int, list[dict[str, str]]] = {}
+        for each in refused:
+            said = {"pointer": each.pointer, "rule": each.rule, "message": each.message}
+            reasons.setdefault(each.line, []).append(said)
+        with self._file.reading():
+            with self._file.changing() as database:
+                for number, why in reasons.items():
+                    aside = "INSERT OR REPLACE INTO refused SELECT id, text, ? FROM log WHERE id = ?"
+                    database.execute(aside, (json.dumps(why), number))
+                    database.execute("DELETE FROM log WHERE id = ?", (number,))
+                database.execute("UPDATE log SET batch = NULL WHERE batch = ?", (batch.number,))
+                database.execute("DELETE FROM batch WHERE number = ?", (batch.number,))
+                target = Target(batch.stream)
+                made = [self._assign(database, [line.number for line in part], target) for part in parts]
+            self._logs -= len(reasons)
+        return made
 
     def refused(self) -> list[RefusedLog]:
         """The logs that were set aside, the oldest first."""
-        with self._lock:
-            found = self._database.execute("SELECT text, reasons FROM refused ORDER BY id").fetchall()
+        with self._file.reading() as database:
+            found = database.execute("SELECT text, reasons FROM refused ORDER BY id").fetchall()
         return [RefusedLog(json.loads(text), json.loads(reasons)) for text, reasons in found]
 
     def forget_refused(self) -> None:
         """They were looked at."""
-        with self._change() as database:
+        with self._file.changing() as database:
             database.execute("DELETE FROM refused")
 
     def receipts(self) -> list[tuple[str, int, str]]:
         """Receipt, number of logs and moment of each accepted batch, the oldest first."""
-        with self._lock:
-            return list(self._database.execute("SELECT receipt, logs, at FROM receipt ORDER BY number"))
+        with self._file.reading() as database:
+            return list(database.execute("SELECT receipt, logs, at FROM receipt ORDER BY number"))
 
     def close(self) -> None:
         """Closes the file; the queue stays."""
-        self._database.close()
+        self._file.close()
 
     def _next(self, target: Target, most_logs: int) -> Batch | None:
         """Cuts the next batch from the logs of one address that have waited the longest."""
-        with self._change() as database:
+        with self._file.changing() as database:
             first = database.execute("SELECT query FROM log WHERE batch IS NULL ORDER BY id LIMIT 1").fetchone()
             if first is None:
                 return None
@@ -141,45 +127,26 @@ class Spool:
                 if numbers and size > MAX_BODY_BYTES:
                     break
                 numbers.append(number)
-            return self._assign(numbers, target)
+            return self._assign(database, numbers, target)
 
-    def _assign(self, numbers: Sequence[int], target: Target) -> Batch:
+    def _assign(self, database: sqlite3.Connection, numbers: Sequence[int], target: Target) -> Batch:
         """Makes a batch of these logs, in the open transaction. It is marked as tried: its first try follows."""
         key = self._new_key()
-        made = self._database.execute("INSERT INTO batch (key, tried) VALUES (?, 1)", (key,))
-        number = made.lastrowid
+        number = database.execute("INSERT INTO batch (key, tried) VALUES (?, 1)", (key,)).lastrowid
         assert number is not None
-        self._database.executemany("UPDATE log SET batch = ? WHERE id = ?", [(number, each) for each in numbers])
+        database.executemany("UPDATE log SET batch = ? WHERE id = ?", [(number, each) for each in numbers])
         return self._batch(number, key, target, may_be_kept=False)
 
     def _batch(self, number: int, key: str, target: Target, *, may_be_kept: bool) -> Batch:
-        with self._lock:
+        with self._file.reading() as database:
             sql = "SELECT id, text, query FROM log WHERE batch = ? ORDER BY id"
-            rows = self._database.execute(sql, (number,)).fetchall()
+            rows = database.execute(sql, (number,)).fetchall()
             # From now on it may be kept, whatever was known before.
-            self._database.execute("UPDATE batch SET tried = 1 WHERE number = ? AND tried = 0", (number,))
+            database.execute("UPDATE batch SET tried = 1 WHERE number = ? AND tried = 0", (number,))
         query = tuple((name, value) for name, value in json.loads(rows[0][2]))
         lines = tuple(Line(each, text) for each, text, _ in rows)
         return Batch(number, key, "queue", lines, may_be_kept, target.stream, query)
 
-    def _claim(self, subject: str) -> None:
-        self._database.execute("INSERT OR IGNORE INTO about VALUES ('subject', ?)", (subject,))
-        found = self._one("SELECT value FROM about WHERE name = 'subject'")
-        if found != subject:
-            raise QueueInUse(f"this folder's queue is that of {found}, not of {subject}: name another folder")
-
-    def _one(self, sql: str) -> Any:
-        with self._lock:
-            return self._database.execute(sql).fetchone()[0]
-
-    @contextmanager
-    def _change(self) -> Iterator[sqlite3.Connection]:
-        """One transaction: all of it, or nothing."""
-        with self._lock:
-            self._database.execute("BEGIN IMMEDIATE")
-            try:
-                yield self._database
-            except BaseException:
-                self._database.execute("ROLLBACK")
-                raise
-            self._database.execute("COMMIT")
+    def _counted(self) -> int:
+        with self._file.reading() as database:
+            return int(database.execute("SELECT COUNT(*) FROM log").fetchone()[0])
