@@ -47,7 +47,8 @@ class FakeServer:
 
     A fault is a reply, or an exception, raised before the request is kept, or a function that is called with the
     request and gives the reply. `act` is what it does without faults. A log is invalid when it has a field `bad`,
-    which names the pointer's last part.
+    which names the pointer's last part;
+    `rule` is the rule that it breaks: for a time the one of its age, if there is none.
     """
 
     def __init__(self, *faults: Reply | BaseException | Callable[[Request], Reply]) -> None:
@@ -69,7 +70,12 @@ class FakeServer:
         """What a healthy server does."""
         logs = logs_of(request)
         errors = [
-            {"index": index, "pointer": f"/logs/{index}/{log['bad']}", "rule": "type", "message": "must be better"}
+            {
+                "index": index,
+                "pointer": f"/logs/{index}/{log['bad']}",
+                "rule": log.get("rule", "past" if log["bad"] == "dateTimePlayed" else "type"),
+                "message": "must be better",
+            }
             for index, log in enumerate(logs)
             if log.get("bad")
         ]

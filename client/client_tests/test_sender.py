@@ -81,6 +81,13 @@ class FlushTest(SenderCase):
         self.assertEqual((outcome.refused, outcome.left), (0, 2))
         self.assertEqual(len(set(self.server.keys)), 1)
 
+    def test_a_time_that_no_try_can_have_passed_with_is_refused_whatever_became_of_the_first_reply(self) -> None:
+        sender = self.sender()
+        sender.put({"n": 1, "bad": "dateTimePlayed", "rule": "format"}, {"n": 2})
+        self.server.faults = [refusal(503, X_Kept="unknown")]
+        self.assertEqual(sender.flush(), Outcome(1, 1, 0))
+        self.assertEqual(self.server.numbers, [2])
+
 
 class StreamTest(SenderCase):
     def test_a_request_of_a_subscription_is_of_one_listener_and_country(self) -> None:

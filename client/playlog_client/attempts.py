@@ -16,6 +16,8 @@ TOO_OLD_NOW = (
     "a log is too old now, but an earlier try may have been kept: sent without its old logs, the batch could count"
     " twice. Ask the operator of the server whether its key, which the state file names, was stored"
 )
+#: The rules that a log which doesn't change may obey at one moment and break at another.
+RULES_OF_TIME = frozenset({"past", "future"})
 #: In a long outage every so many tries are told again.
 TOLD_TRIES = 20
 
@@ -46,7 +48,7 @@ class Attempts:
             self.tally.add(requests=1, retries=1 if tries else 0)
             tries += 1
             verdict = self._post(request, batch)
-            if isinstance(verdict, Refused) and may_be_kept and _are_too_old(verdict):
+            if isinstance(verdict, Refused) and may_be_kept and _was_maybe_valid(verdict):
                 return GiveUp(TOO_OLD_NOW), True
             if not isinstance(verdict, TryAgain):
                 self._decisions += 1
@@ -77,6 +79,6 @@ class Attempts:
         return f"no decision within {self.give_up_after_seconds:.0f} s; the last: {last.reason}{wish}"
 
 
-def _are_too_old(verdict: Refused) -> bool:
-    """Whether logs are refused for their time alone: the only reason that an earlier try may not have met."""
-    return all(each.pointer.endswith("/dateTimePlayed") for each in verdict.errors)
+def _was_maybe_valid(verdict: Refused) -> bool:
+    """Whether logs are refused for their age alone: any other rule would have refused earlier tries, too."""
+    return all(each.rule in RULES_OF_TIME for each in verdict.errors)
