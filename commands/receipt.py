@@ -22,9 +22,12 @@ ABOUT = "trace one request: where it is, what became of its logs, in which repor
 DESCRIPTION = """\
 Takes a receipt (X-Receipt), or with --request-id what the reply's X-Request-Id said. A receipt leads to the very record
 that it was given for, which may be the repeat of another; a request id to the record that was stored under it.
+With --key and --client, the first request of that client under this Idempotency-Key: what a sender asks whose reply
+never came.
 
   playlog receipt 1.Hu_vDRG-.4.120391.01a2111bf1797de19cea82dc3aa263e6.acme.Tk3v…
-  playlog receipt --request-id 01a2111b-f179-7de1-9cea-82dc3aa263e6"""
+  playlog receipt --request-id 01a2111b-f179-7de1-9cea-82dc3aa263e6
+  playlog receipt --client acme --key 8c1f6a0e-6c0b-4f0e-a1a4-33f5a3a4a9d1"""
 
 EPILOG = """\
 needs PLAYLOG_ENV, DATACENTRE_DB_URL, DATACENTRE_DB_PASSWORD, KAFKA_BOOTSTRAP and RECEIPT_SECRET.
@@ -37,10 +40,15 @@ def parser(sub: argparse.ArgumentParser) -> None:
     which = sub.add_mutually_exclusive_group(required=True)
     which.add_argument("receipt", nargs="?", help="the receipt, whole")
     which.add_argument("--request-id", type=_request_id, metavar="ID", help="the id of X-Request-Id")
+    which.add_argument("--key", metavar="KEY", help="the Idempotency-Key, with --client")
+    sub.add_argument("--client", help="whose key it is")
     sub.add_argument("--json", action="store_true", help="for machines")
 
 
 def run(args: argparse.Namespace, environ: Mapping[str, str]) -> int:
+    if (args.key is None) != (args.client is None):
+        print("--key and --client go together: every client has keys of its own.", file=sys.stderr)
+        return 2
     config = load(ReceiptConfig, environ)
     receipt = Receipts(config.receipt_secret).read(args.receipt) if args.receipt else None
     if args.receipt and receipt is None:
@@ -50,7 +58,10 @@ def run(args: argparse.Namespace, environ: Mapping[str, str]) -> int:
     try:
         with closing(connect(reader.datacentre.database, reader.datacentre.password)) as connection:
             tracer = Tracer(connection, reader.kafka.topic)
-            trace = tracer.by_receipt(receipt) if receipt else tracer.by_id(args.request_id)
+            if args.key is not None:
+                trace = tracer.by_key(args.client, args.key.encode())
+            else:
+                trace = tracer.by_receipt(receipt) if receipt else tracer.by_id(args.request_id)
     except MySQLdb.Error as error:
         print(f"FAILED: {reason_of(error)}.", file=sys.stderr)
         return 1

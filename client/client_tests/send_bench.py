@@ -15,7 +15,7 @@ from playlog_client.attempts import Attempts
 from playlog_client.delivery import Delivery
 from playlog_client.entry import Refusal
 from playlog_client.inputs import open_inputs
-from playlog_client.shipment import ship, tally_of
+from playlog_client.shipment import settle, ship, tally_of
 from playlog_client.tally import Tally
 
 URL = "http://127.0.0.1:1"
@@ -64,9 +64,12 @@ class Bench:
         self.receipts: list[str] = []
         self.give_up_after_seconds = 600.0
 
-    def send(self, *files: Path, state: Path | None = None, url: str = URL) -> Tally:
+    def send(
+        self, *files: Path, state: Path | None = None, url: str = URL, settlements: Sequence[tuple[str, bool]] = ()
+    ) -> Tally:
         """One run of `playlog send`."""
         with open_inputs([str(file) for file in files], state, url, lambda: f"key-{next(self._keys)}") as inputs:
+            settle(inputs, settlements, self.timer)
             attempts = Attempts(
                 self.server,
                 self.timer,

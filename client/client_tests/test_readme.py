@@ -24,7 +24,7 @@ class ReadmeTest(SendTest):
     def test_every_name_that_it_uses_is_there(self) -> None:
         import playlog_client
 
-        names = set(re.findall(r"`(QueueFull|NotALog|QueueInUse|Options|Sender)", README.read_text()))
+        names = set(re.findall(r"`(QueueFull|NotALog|QueueInUse|QueueBroken|Options|Sender)", README.read_text()))
         self.assertLessEqual(names, set(playlog_client.__all__))
         for name in re.findall(r"`(?:sender\.)?(\w+)\(\)`", README.read_text()):
             self.assertTrue(hasattr(playlog_client.Sender, name), name)

@@ -5,6 +5,7 @@ import json
 
 from client_tests.send_bench import Bench, SendTest, write_logs
 from client_tests.sending_fakes import FakeServer, Killed, refusal
+from playlog_client.state_file import BadState
 from playlog_client.transport import NotReached
 from playlog_client.verdict import Reply
 
@@ -27,6 +28,21 @@ class TooOldTest(SendTest):
 
     def test_a_batch_whose_fate_an_earlier_run_never_learnt_is_given_up(self) -> None:
         self.assertEqual(self.given_up_after(Killed()), 5)
+
+    def test_what_the_operator_says_of_the_key_is_taken_over_by_the_next_run(self) -> None:
+        for kept, counts in ((True, (5, 0, 0)), (False, (0, 4, 1))):
+            with self.subTest(kept=kept):
+                self.state.unlink(missing_ok=True)
+                self.assertEqual(self.given_up_after(Killed()), 5)
+                key = json.loads(self.state.read_text().splitlines()[1])["batches"][0]["key"]
+                bench = Bench(FakeServer())
+                with self.assertRaisesRegex(BadState, "no batch of this state"):
+                    bench.send(self.file, settlements=[("another", kept)])
+                tally = bench.send(self.file, settlements=[(key, kept)])
+                self.assertEqual((tally.accepted_earlier, tally.accepted, tally.refused), counts)
+                self.assertTrue(kept or bench.server.numbers == [1, 3, 4, 5])
+                with self.assertRaises(BadState):
+                    Bench(FakeServer()).send(self.file, settlements=[(key, kept)])
 
     def test_unknown_stays_unknown_after_a_refused_key(self) -> None:
         self.assertEqual(self.given_up_after(NotReached("no reply in time", "unknown"), refusal(401)), 5)

@@ -5,7 +5,7 @@ from typing import Any
 
 from client_tests.sender_case import SenderCase
 from client_tests.sending_fakes import logs_of, refusal
-from playlog_client import NotALog, Outcome, QueueFull, QueueInUse, Sender
+from playlog_client import NotALog, Outcome, QueueFull, QueueInUse, Sender, UnknownKey
 from playlog_client.batch import Request
 from playlog_client.transport import NotReached
 from playlog_client.verdict import Reply
@@ -80,6 +80,25 @@ class FlushTest(SenderCase):
         outcome = sender.flush()
         self.assertEqual((outcome.refused, outcome.left), (0, 2))
         self.assertEqual(len(set(self.server.keys)), 1)
+
+    def test_what_the_operator_says_of_an_undecided_batch_is_taken_over(self) -> None:
+        for kept, outcome in ((True, Outcome(0, 0, 0)), (False, Outcome(1, 1, 0))):
+            with self.subTest(kept=kept):
+                sender = self.sender()
+                sender.put({"n": 1, "bad": "dateTimePlayed"}, {"n": 2})
+                self.server.faults = [refusal(503, X_Kept="unknown")]
+                sender.flush()
+                sender = self.restart(sender)
+                (undecided,) = sender.undecided()
+                self.assertEqual((undecided.key, undecided.logs), (self.server.keys[-1], 2))
+                with self.assertRaises(UnknownKey):
+                    sender.settle("another", kept=kept)
+                sender.settle(undecided.key, kept=kept)
+                self.assertEqual(sender.flush(), outcome)
+                self.assertEqual((sender.undecided(), "" in [each for each, _, _ in sender.receipts()]), ([], False))
+                with self.assertRaises(UnknownKey):
+                    sender.settle(undecided.key, kept=kept)
+                sender.close()
 
     def test_a_time_that_no_try_can_have_passed_with_is_refused_whatever_became_of_the_first_reply(self) -> None:
         sender = self.sender()

@@ -1,7 +1,7 @@
 """Sends play logs to a Playlog server, each once, whatever is killed. Needs no other package of Playlog's."""
 
 from playlog_client.options import Options, Outcome
-from playlog_client.queued import NotALog, QueueBroken, QueueFull, QueueInUse, RefusedLog
+from playlog_client.queued import NotALog, QueueBroken, QueueFull, QueueInUse, RefusedLog, Undecided, UnknownKey
 from playlog_client.sender import Sender
 from playlog_client.transport import NotReached
 
@@ -15,4 +15,6 @@ __all__ = [
     "QueueInUse",
     "RefusedLog",
     "Sender",
+    "Undecided",
+    "UnknownKey",
 ]

@@ -15,6 +15,14 @@ def whole(low: int, high: int) -> Callable[[str], int]:
     return convert
 
 
+def settlement(text: str) -> tuple[str, bool]:
+    """A key, and whether its batch was kept."""
+    key, _, what = text.rpartition("=")
+    if not key or what not in {"kept", "lost"}:
+        raise argparse.ArgumentTypeError(f"{text!r} must be a key with =kept or =lost")
+    return key, what == "kept"
+
+
 def seconds(text: str) -> float:
     """A length of time above 0."""
     try:

@@ -14,7 +14,7 @@ from playlog_client.verdict import GiveUp, Refused, Stop, TryAgain, Verdict
 
 TOO_OLD_NOW = (
     "a log is too old now, but an earlier try may have been kept: sent without its old logs, the batch could count"
-    " twice. Ask the operator of the server whether its key, which the state file names, was stored"
+    " twice. Ask the operator of the server whether key {key} was stored, and settle it"
 )
 #: The rules that a log which doesn't change may obey at one moment and break at another.
 RULES_OF_TIME = frozenset({"past", "future"})
@@ -49,7 +49,7 @@ class Attempts:
             tries += 1
             verdict = self._post(request, batch)
             if isinstance(verdict, Refused) and may_be_kept and _was_maybe_valid(verdict):
-                return GiveUp(TOO_OLD_NOW), True
+                return GiveUp(TOO_OLD_NOW.format(key=batch.key)), True
             if not isinstance(verdict, TryAgain):
                 self._decisions += 1
                 return verdict, may_be_kept or (isinstance(verdict, GiveUp | Stop) and verdict.kept != "no")

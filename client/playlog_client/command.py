@@ -9,14 +9,14 @@ from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, closing
 from pathlib import Path
 
-from playlog_client.arguments import seconds, whole
+from playlog_client.arguments import seconds, settlement, whole
 from playlog_client.attempts import Attempts
 from playlog_client.batch import Target
 from playlog_client.delivery import Delivery
 from playlog_client.inputs import Inputs, open_inputs
 from playlog_client.progress import Bar, PlainLines, Progress
 from playlog_client.receipts import receipts
-from playlog_client.shipment import ship, tally_of
+from playlog_client.shipment import settle, ship, tally_of
 from playlog_client.state_file import BadState
 from playlog_client.streams import PREVIEW, STREAMS
 from playlog_client.tally import Tally
@@ -71,6 +71,10 @@ def parser(sub: argparse.ArgumentParser) -> None:
         "--give-up-after", type=seconds, default=3600.0, metavar="S",
         help="give a batch up after S seconds without a decision (default 3600)",
     )  # fmt: skip
+    add(
+        "--settle", type=settlement, action="append", default=[], metavar="KEY=kept|lost",
+        help="what the operator said of a batch that was given up since it may have been kept",
+    )  # fmt: skip
     add("--receipts", type=Path, metavar="FILE", help="append the receipt of each accepted batch to FILE, one a line")
     add("--no-progress", action="store_true", help="show no progress, only what needs attention")
 
@@ -87,6 +91,7 @@ def run(args: argparse.Namespace, environ: Mapping[str, str]) -> int:
             inputs = stack.enter_context(
                 open_inputs(args.files, args.state, f"{url}{_suffix(args)}", lambda: str(uuid.uuid4()))
             )
+            settle(inputs, args.settle, timer)
             keep_receipt = stack.enter_context(receipts(args.receipts))
         except (BadState, OSError) as error:
             print(f"playlog send: {error}", file=sys.stderr)

@@ -70,6 +70,21 @@ class Journal:
             self._keep({"kind": "taken_up", "number": number}, durable=True)
             return False
 
+    def settle(self, key: str, at: str, *, kept: bool) -> bool:
+        """Somebody has looked whether a batch was kept. Returns whether there is an undecided one with this key."""
+        found = [
+            entry
+            for root in self._roots
+            for entry in self.still_to_send(root)
+            if entry.key == key and entry.number not in self._set_aside
+        ]
+        for entry in found:
+            if kept:
+                self.accept(entry.number, "", at)
+            else:
+                self.set_aside(entry.number)
+        return bool(found)
+
     def end(self) -> None:
         """Remembers that a pipe was read to its end."""
         with self._lock:

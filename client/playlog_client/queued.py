@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from playlog_client.lines import MAX_LINE_BYTES, problem_of
@@ -25,6 +26,19 @@ class NotALog(Exception):
 
 class QueueInUse(Exception):
     """The folder's queue is another server's or stream's, or can't be opened. The message says which."""
+
+
+class UnknownKey(Exception):
+    """No batch that is undecided has this key."""
+
+
+@dataclass(frozen=True)
+class Undecided:
+    """A batch that may have been kept: a try of it got no reply that says so or denies it. `since` is in UTC."""
+
+    key: str
+    logs: int
+    since: datetime
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ import random
 import threading
 import uuid
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from urllib.parse import quote
@@ -18,7 +19,7 @@ from playlog_client.delivery import Delivery
 from playlog_client.judge import document_of
 from playlog_client.options import DEFAULTS, Options, Outcome, Quiet
 from playlog_client.queue_file import claim
-from playlog_client.queued import RefusedLog
+from playlog_client.queued import RefusedLog, Undecided
 from playlog_client.spool import Spool
 from playlog_client.streams import STREAMS
 from playlog_client.tally import Tally
@@ -122,6 +123,22 @@ class Sender:
     def forget_refused(self) -> None:
         """Removes them, once they were looked at."""
         self._spool.forget_refused()
+
+    def undecided(self) -> list[Undecided]:
+        """The batches that may have been kept, and are tried again by each flush under their keys.
+
+        One stays here only when the server refuses its logs by now, as too old: then the operator can tell by its key
+        whether it was kept.
+        """
+        return self._spool.undecided()
+
+    def settle(self, key: str, *, kept: bool) -> None:
+        """Takes over what the operator said: kept, so that its logs leave the queue, or not, so that they go again.
+
+        Raises UnknownKey when no undecided batch has this key.
+        """
+        with self._flushing:
+            self._spool.settle(key, kept=kept, at=datetime.fromtimestamp(self._now(), UTC).isoformat())
 
     def receipts(self) -> list[tuple[str, int, str]]:
         """The last receipts: each with its number of logs, and when it came (ISO 8601, UTC)."""

@@ -3,13 +3,14 @@
 import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 
 from playlog_client.batch import CLOSING, Batch, Target, opening
 from playlog_client.entry import Refusal
 from playlog_client.lines import MAX_BODY_BYTES, Line
 from playlog_client.queue_file import QueueFile
-from playlog_client.queued import QueueFull, RefusedLog, text_of
+from playlog_client.queued import QueueFull, RefusedLog, Undecided, UnknownKey, text_of
 
 #: Receipts that are kept; older ones make room.
 MOST_RECEIPTS = 10_000
@@ -59,12 +60,13 @@ class Spool:
             yield batch
 
     def accept(self, number: int, receipt: str, at: str) -> None:
-        """The batch got its 200: its logs are gone from here."""
+        """The batch got its 200, or was found to be kept, without a receipt: its logs are gone from here."""
         with self._file.reading():
             with self._file.changing() as database:
                 logs = database.execute("DELETE FROM log WHERE batch = ?", (number,)).rowcount
                 database.execute("DELETE FROM batch WHERE number = ?", (number,))
-                database.execute("INSERT INTO receipt (receipt, logs, at) VALUES (?, ?, ?)", (receipt, logs, at))
+                if receipt:
+                    database.execute("INSERT INTO receipt (receipt, logs, at) VALUES (?, ?, ?)", (receipt, logs, at))
                 keep = "DELETE FROM receipt WHERE number <= (SELECT MAX(number) FROM receipt) - ?"
                 database.execute(keep, (MOST_RECEIPTS,))
             self._logs -= logs
@@ -92,6 +94,26 @@ class Spool:
                 made = [self._assign(database, [line.number for line in part], target) for part in parts]
             self._logs -= len(reasons)
         return made
+
+    def undecided(self) -> list[Undecided]:
+        """The batches of which a try may have been kept, the oldest first."""
+        sql = """
+SELECT key, COUNT(*), MIN(put_at) FROM batch JOIN log ON log.batch = batch.number WHERE tried = 1
+GROUP BY batch.number ORDER BY batch.number"""
+        with self._file.reading() as database:
+            found = database.execute(sql).fetchall()
+        return [Undecided(key, logs, datetime.fromtimestamp(since, UTC)) for key, logs, since in found]
+
+    def settle(self, key: str, *, kept: bool, at: str) -> None:
+        """Somebody has looked whether the batch was kept. Raises UnknownKey."""
+        with self._file.reading() as database:
+            found = database.execute("SELECT number FROM batch WHERE key = ? AND tried = 1", (key,)).fetchone()
+            if found is None:
+                raise UnknownKey(f"no undecided batch has the key {key}")
+            if kept:
+                self.accept(found[0], "", at)
+            else:
+                self.set_aside(found[0])
 
     def refused(self) -> list[RefusedLog]:
         """The logs that were set aside, the oldest first."""

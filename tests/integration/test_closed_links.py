@@ -99,7 +99,7 @@ class DatabaseDoorTest(unittest.TestCase):
             self.connect(**how)
         # Without TLS: 1045, or 3159 since MariaDB 11.
         self.assertIn(refused.exception.args[0], {2026} if word else {1045, 3159})
-        self.assertIn(word, str(refused.exception.args[1]).lower())
+        self.assertRegex(str(refused.exception.args[1]).lower(), word)
 
     def test_the_right_link_is_encrypted(self) -> None:
         self.assertRegex(self.connect(option=f"?ssl_ca={links().certificates.ca}"), "^TLS")
@@ -109,7 +109,8 @@ class DatabaseDoorTest(unittest.TestCase):
         self.assert_refused("certificate", option=f"?ssl_ca={links().certificates.other_ca}")
         with TcpRelay(OTHER_HOST, (HOST, self.port)) as relay:
             option = f"?ssl_ca={links().certificates.ca}"
-            self.assert_refused("certificate", host=OTHER_HOST, port=relay.port, option=option)
+            # The libraries name it in words of their own.
+            self.assert_refused("certificate|hostname", host=OTHER_HOST, port=relay.port, option=option)
 
 
 class StartTest(unittest.TestCase):

@@ -41,6 +41,19 @@ class ReceiptTest(WordsCase):
         self.rig.wait_until_stored(2)
         self.assertEqual(self.trace(1, once.request_id)["state"], "duplicate_record")
 
+    def test_a_key_leads_to_the_first_request_under_it_of_that_client_alone(self) -> None:
+        first, again, other = request(log(), key="k"), request(log(), key="k"), request(log(userId="u"), key="K")
+        self.rig.produce(first, again, other)
+        self.rig.start()
+        self.rig.wait_until_stored(3)
+        found = self.document("receipt", "--client", self.rig.client, "--key", "k")
+        self.assertEqual((found["state"], found["offset"]), ("stored", 0))
+        self.assertEqual(self.document("receipt", "--client", self.rig.client, "--key", "K")["offset"], 2)
+        for client, key in ((self.rig.client, "kk"), ("somebody-else", "k")):
+            done = self.word("receipt", "--client", client, "--key", key)
+            self.assertEqual((done.returncode, "no record under this key" in done.stdout), (1, True))
+        self.assertEqual(self.word("receipt", "--key", "k").returncode, 2)
+
     def test_what_is_not_a_receipt_of_ours_is_refused(self) -> None:
         good = self.receipt(0, uuid.uuid4(), "acme")
         for text in (good[:-1], good.replace("acme", "bolt"), "x", good + "x"):
