@@ -2,27 +2,24 @@
 
 import logging
 import os
-import random
 import threading
 import uuid
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from types import TracebackType
 from urllib.parse import quote
 
-from playlog_client.attempts import Attempts
 from playlog_client.background import Background
 from playlog_client.batch import Target
-from playlog_client.crew import Crew
-from playlog_client.delivery import Delivery
+from playlog_client.flushing import flush
 from playlog_client.judge import document_of
-from playlog_client.options import DEFAULTS, Options, Outcome, Quiet
+from playlog_client.options import DEFAULTS, Options, Outcome
 from playlog_client.queue_file import claim
 from playlog_client.queued import RefusedLog, Undecided
 from playlog_client.spool import Spool
 from playlog_client.streams import STREAMS
-from playlog_client.tally import Tally
 from playlog_client.timer import SystemTimer, Timer
 from playlog_client.transport import HttpTransport, Transport, problem_with_url
 
@@ -89,26 +86,13 @@ class Sender:
         Raises QueueBroken; what is queued stays.
         """
         with self._flushing:
-            tally, stopped = Tally(), threading.Event()
-            self._enough = stopped
+            stopped = self._enough = threading.Event()
             if give_up_after is None and self._stopped.is_set():
                 # It was closed while this one began.
                 stopped.set()
-            attempts = Attempts(
-                transport=self._transport,
-                timer=self._timer or SystemTimer(stopped),
-                rng=random.Random(),
-                tally=tally,
-                progress=Quiet(),
-                stopped=stopped,
-                give_up_after_seconds=self._options.give_up_after if give_up_after is None else give_up_after,
-                compress=self._options.compress,
-            )
-            delivery = Delivery(attempts, self._spool)
-            batches = self._spool.batches(self._target, self._options.most_logs)
-            Crew(batches, delivery.deliver, stopped).run(self._options.connections)
-            problem = tally.stopped_because or ("some were given up for now" if tally.given_up else None)
-            self.last_outcome = Outcome(tally.accepted, tally.refused, len(self._spool), problem)
+            patience = self._options.give_up_after if give_up_after is None else give_up_after
+            options = replace(self._options, give_up_after=patience)
+            self.last_outcome = flush(self._spool, self._target, options, self._transport, self._timer, stopped)
             return self.last_outcome
 
     def start(self) -> "Sender":
