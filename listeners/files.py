@@ -27,7 +27,7 @@ from reports.usage import file_name
 
 #: The reason of such a revision.
 REASON = "erasure"
-#: A note beside a superseded edition's files: the SHA-256 that one of them has since.
+#: A note beside a superseded edition's files: the SHA-256 that some of them have since, a line each.
 ERASED = "_ERASED"
 
 
@@ -138,10 +138,18 @@ def _rename_in_place(path: Path, name: Name) -> None:
     if renamed is not None:
         (making / path.name).chmod(path.stat().st_mode & 0o777)
         # The note first: killed in between, the next run makes the same file.
-        write_bytes(path.parent / ERASED, f"{renamed.sha256}  {path.name}\n".encode())
+        _note(path.parent, making, renamed)
         (making / path.name).replace(path)
         sync_folder(path.parent)
     shutil.rmtree(making)
+
+
+def _note(folder: Path, making: Path, renamed: Made) -> None:
+    """Says what a file is since. Other clients' files of the edition have lines of their own, which stay."""
+    known = (folder / ERASED).read_text(encoding="utf-8").splitlines() if (folder / ERASED).exists() else []
+    lines = {line.partition("  ")[2]: line for line in known} | {renamed.name: f"{renamed.sha256}  {renamed.name}"}
+    write_bytes(making / ERASED, "".join(f"{lines[name]}\n" for name in sorted(lines)).encode())
+    (making / ERASED).replace(folder / ERASED)
 
 
 def _is_day(text: str) -> bool:

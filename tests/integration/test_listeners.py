@@ -4,12 +4,15 @@ import hashlib
 import json
 import zlib
 
+from common.erasure import listener_hash
 from common.locks import REPORT_LOCK, LockTaken, named_lock
 from common.records import canonical_json
 from listeners import erasure
+from listeners.erasure import erase
 from listeners.export import export
+from listeners.registry import Listener
 from tests.fakes.play_requests import log
-from tests.integration.erasure_case import FILE, GONE, LETTER, SECOND, ErasureCase
+from tests.integration.erasure_case import FILE, GONE, LETTER, SECOND, SECRET, ErasureCase
 from tests.integration.report_schema import DAY
 
 
@@ -54,6 +57,19 @@ class Erasure(ErasureCase):
         self.assertTrue((acme / DAY.isoformat() / "_ERASED").exists())
         self.assertEqual((acme / SECOND / FILE).read_bytes(), self.bytes_of(SECOND)[FILE])
         self.assertEqual([row["user_id"] for row in self.usage("bolt")], ["gone"])
+
+    def test_the_note_has_a_line_for_each_file_that_lost_a_name(self) -> None:
+        self.write_day()
+        self.report()
+        self.erase()
+        for client, user_id in (("bolt", "gone"), ("acme", "here")):
+            listener = Listener(client, user_id, listener_hash(SECRET, client, user_id))
+            erase(self.listeners, self.root, listener, "op", lambda _: None)
+        for folder in (DAY.isoformat(), f"{DAY}.r2"):
+            files = self.bytes_of(folder)
+            changed = [FILE, "usage.bolt.csv.gz"]
+            expected = "".join(f"{hashlib.sha256(files[name]).hexdigest()}  {name}\n" for name in changed)
+            self.assertEqual((self.root / folder / "_ERASED").read_text(), expected)
 
     def test_a_day_that_is_not_final_is_final_later_under_the_token(self) -> None:
         self.write_day()
