@@ -16,6 +16,8 @@ logger = logging.getLogger(__name__)
 
 #: How often an idle partition's row in the ledger is looked at, and an ended day is cut.
 TEND_SECONDS = 15.0
+#: After an assignment the first look comes sooner: a day may have ended while nobody was there to cut it.
+FIRST_TEND_SECONDS = 1.0
 #: A partition is paused while this many batches wait in memory beside the one under way.
 WAITING_BATCHES = 2
 
@@ -106,6 +108,7 @@ class Steering:
         partition.trouble = partition.hole = None
         partition.buffer.clear()
         partition.stored_offset = offset
+        partition.tended_at = self._clock.monotonic() - self._tend_seconds + FIRST_TEND_SECONDS
         place = TopicPartition(self._topic, partition.number, offset)
         partition.expected = offset
         # The resume first: it wakes up nobody, and behind a seek the next fetch would be a second away. What is fetched

@@ -4,7 +4,7 @@ import unittest
 
 from confluent_kafka import TopicPartition
 
-from consumer.steering import TEND_SECONDS
+from consumer.steering import FIRST_TEND_SECONDS, TEND_SECONDS
 from tests.fakes.ledger_worker import Shelf
 from tests.unit.consumer.loop_rig import Rig, topic_of
 
@@ -60,6 +60,21 @@ class GroupTest(unittest.TestCase):
         rig.turn(1, TEND_SECONDS)
         rig.turn(2)
         self.assertEqual(rig.worker.tended, [0])
+
+    def test_after_an_assignment_the_first_look_comes_soon_and_the_next_in_its_time(self) -> None:
+        """A day may have ended while nobody was there."""
+        rig = Rig(topic_of(p0=0), Shelf())
+        rig.consumer.give(0)
+        rig.turn(3, 0.1)
+        self.assertEqual(rig.worker.tended, [])
+        rig.turn(1, FIRST_TEND_SECONDS)
+        rig.turn(2, 0.1)
+        self.assertEqual(rig.worker.tended, [0])
+        rig.turn(2, FIRST_TEND_SECONDS)
+        self.assertEqual(rig.worker.tended, [0])
+        rig.turn(1, TEND_SECONDS)
+        rig.turn(2, 0.1)
+        self.assertEqual(rig.worker.tended, [0, 0])
 
     def test_the_end_waits_once_for_a_batch_under_way_and_then_marks_it(self) -> None:
         rig = Rig(topic_of(p0=5), Shelf())
