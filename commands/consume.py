@@ -85,7 +85,7 @@ def _book_loss(config: "ConsumerConfig", args: argparse.Namespace) -> int:
         view = TopicView(config.kafka)
         topic_id, partitions = view.describe(args.topic)
         starts = view.starts(args.topic, list(range(partitions)))
-        connection = connect(config.database, config.password)
+        connection = connect(config.datacentre.database, config.datacentre.password)
         if args.action == "adopt-topic":
             moved = adopt_topic(connection, Ledger(args.topic), topic_id, starts, statement)
             print(f"Partitions {moved} go on in topic id {topic_id}. Start `playlog consume` again.")

@@ -71,7 +71,7 @@ def bring_up(
 ) -> None:
     """Applies what is pending to one database; in the data centre, makes the days and removes what is old too."""
     with closing(
-        connect(settings.url, settings.password, idle_seconds=IDLE_SECONDS, answer_seconds=ANSWER_SECONDS)
+        connect(settings.database, settings.password, idle_seconds=IDLE_SECONDS, answer_seconds=ANSWER_SECONDS)
     ) as connection:
         applied = migrate(connection, read_migrations(FOLDER / word), clock, tell)
         changed = 0

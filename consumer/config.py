@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from common.config import group, setting
-from common.converters import address, number, one_of, secret, text, whole
-from common.database import DatabaseUrl, database_url
+from common.converters import address, number, one_of, text, whole
+from common.datacentre import Datacentre, ListenerSecret
 from common.environment import refuse_plaintext
 from common.kafka import KafkaSettings
 from consumer.pace import RateByHour, rate_by_hour
@@ -14,16 +14,8 @@ from consumer.pace import RateByHour, rate_by_hour
 class ConsumerConfig:
     """Everything that `playlog consume` reads from the environment."""
 
-    environment: str = setting(
-        "PLAYLOG_ENV", one_of("local", "uat", "production"), "the environment: local, uat or production"
-    )
-    database: DatabaseUrl = setting(
-        "DATACENTRE_DB_URL", database_url, "the data-centre database as mysql://USER@HOST:PORT/SCHEMA"
-    )
-    password: str = setting("DATACENTRE_DB_PASSWORD", text, "the password of DATACENTRE_DB_URL's user", secret=True)
-    listener_secret: str = setting(
-        "LISTENER_SECRET", secret, "the secret under which erased listeners are known", secret=True
-    )
+    datacentre: Datacentre = group(Datacentre)
+    listener_secret: ListenerSecret = group(ListenerSecret)
     flush_rows: int = setting("FLUSH_ROWS", whole(1, 50_000), "rows at which a batch is written", 5_000)
     flush_bytes: int = setting(
         "FLUSH_BYTES", whole(1_000, 64_000_000), "bytes of records at which a batch is written", 4_000_000
@@ -54,4 +46,4 @@ class ConsumerConfig:
     kafka: KafkaSettings = group(KafkaSettings)
 
     def __post_init__(self) -> None:
-        refuse_plaintext(self.environment, self.kafka, ("DATACENTRE_DB_URL", self.database))
+        refuse_plaintext(self.datacentre.environment, self.kafka)

@@ -77,7 +77,7 @@ class Persister:
         self._commits = Commits()
         self._waiting: str | None = "Kafka"
         limit = config.dead_letter_limit + allowed_dead_letters
-        erased = ErasedListeners(config.listener_secret)
+        erased = ErasedListeners(config.listener_secret.value)
         self._sink: Sink = PlayLogSink(DeadLetters(config.kafka.topic, limit), erased)
 
     def run(self, stop: threading.Event) -> None:
@@ -126,7 +126,7 @@ class Persister:
         return True
 
     def _connect(self) -> Connection:
-        return connect(self._config.database, self._config.password)
+        return connect(self._config.datacentre.database, self._config.datacentre.password)
 
     def _work(self, number: int) -> Work:
         config = self._config

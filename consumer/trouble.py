@@ -62,13 +62,13 @@ TRANSIENT = frozenset(
         1160,
         1161,  # network errors seen by the server
         1180,  # error during COMMIT
-        3159,  # the server takes TLS alone
         1205,  # lock wait: undid one statement only
         1213,  # deadlock: undid the transaction
         1290,  # read-only
         1317,  # query interrupted
         1412,  # table definition has changed
         1526,  # no partition for the day
+        3159,  # the server takes TLS alone
         1689,  # wait on a lock was aborted
         1836,  # running in read-only mode
         1792,  # read-only transaction

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from common.config import setting
 from common.converters import one_of, text, whole
 from common.database import DatabaseUrl, database_url
+from common.datacentre import Datacentre
 from common.environment import refuse_plaintext
 from migrations.retention import Keep
 
@@ -21,24 +22,18 @@ class RegionSettings:
     environment: str = setting(
         "PLAYLOG_ENV", one_of("local", "uat", "production"), "the environment: local, uat or production"
     )
-    url: DatabaseUrl = setting("REGION_DB_URL", database_url, "the region database as mysql://USER@HOST:PORT/SCHEMA")
+    database: DatabaseUrl = setting(
+        "REGION_DB_URL", database_url, "the region database as mysql://USER@HOST:PORT/SCHEMA"
+    )
     password: str = setting("REGION_DB_PASSWORD", text, "the password of REGION_DB_URL's user", secret=True)
 
     def __post_init__(self) -> None:
-        refuse_plaintext(self.environment, None, ("REGION_DB_URL", self.url))
+        refuse_plaintext(self.environment, None, ("REGION_DB_URL", self.database))
 
 
 @dataclass(frozen=True)
-class DatacentreSettings:
+class DatacentreSettings(Datacentre):
     """The data centre's database."""
-
-    environment: str = setting(
-        "PLAYLOG_ENV", one_of("local", "uat", "production"), "the environment: local, uat or production"
-    )
-    url: DatabaseUrl = setting(
-        "DATACENTRE_DB_URL", database_url, "the data-centre database as mysql://USER@HOST:PORT/SCHEMA"
-    )
-    password: str = setting("DATACENTRE_DB_PASSWORD", text, "the password of DATACENTRE_DB_URL's user", secret=True)
 
     play_log_days: int = setting(
         "PLAY_LOG_RETENTION_DAYS", whole(0, 36_500), "days for which logs stay in the database; 0 for ever", 400
@@ -51,7 +46,7 @@ class DatacentreSettings:
     )
 
     def __post_init__(self) -> None:
-        refuse_plaintext(self.environment, None, ("DATACENTRE_DB_URL", self.url))
+        super().__post_init__()
         kept, least = self.request_days, self.play_log_days + MARGIN_DAYS
         if self.play_log_days and 0 < self.play_log_days < LEAST_DAYS:
             raise ValueError(f"PLAY_LOG_RETENTION_DAYS must be 0 or at least {LEAST_DAYS}.")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from common.config import group, setting
 from common.converters import one_of, text, whole
-from common.database import DatabaseUrl, database_url
+from common.datacentre import Datacentre
 from common.environment import refuse_plaintext
 from common.kafka import KafkaSettings
 
@@ -28,13 +28,7 @@ def program(value: str) -> Path:
 class ReportConfig:
     """Everything that a report reads from the environment."""
 
-    environment: str = setting(
-        "PLAYLOG_ENV", one_of("local", "uat", "production"), "the environment: local, uat or production"
-    )
-    database: DatabaseUrl = setting(
-        "DATACENTRE_DB_URL", database_url, "the data-centre database as mysql://USER@HOST:PORT/SCHEMA"
-    )
-    password: str = setting("DATACENTRE_DB_PASSWORD", text, "the password of DATACENTRE_DB_URL's user", secret=True)
+    datacentre: Datacentre = group(Datacentre)
     report_dir: Path = setting("REPORT_DIR", folder, "the folder of the reports, which gets a folder a day")
     hook: Path | None = setting(
         "REPORT_HOOK", program, "a program that is called with each final report's manifest; empty for none", None
@@ -46,4 +40,4 @@ class ReportConfig:
     kafka: KafkaSettings = group(KafkaSettings)
 
     def __post_init__(self) -> None:
-        refuse_plaintext(self.environment, self.kafka, ("DATACENTRE_DB_URL", self.database))
+        refuse_plaintext(self.datacentre.environment, self.kafka)

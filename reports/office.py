@@ -70,7 +70,7 @@ class Office:
     def _at_the_desk(self, work: Callable[[Desk], int]) -> int:
         config = self._config
         try:
-            with open_desk(config.database, config.password) as desk:
+            with open_desk(config.datacentre.database, config.datacentre.password) as desk:
                 status = work(desk)
                 run_hooks(desk, self._hook, config.report_dir, self._metrics)
                 return status
@@ -85,7 +85,7 @@ class Office:
         config = self._config
 
         def snapshot() -> AbstractContextManager[Snapshot]:
-            return open_snapshot(config.database, config.password, Snapshot)
+            return open_snapshot(config.datacentre.database, config.datacentre.password, Snapshot)
 
         hook_state = "waiting" if self._hook else "none"
         kafka = self._topics, config.kafka.topic

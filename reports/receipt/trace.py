@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -15,9 +15,11 @@ COLUMNS = """topic_id, partition_no, kafka_offset, COALESCE(request_id, duplicat
   booked_at, received_day, outcome, duplicate_of, n_items, n_stored, n_duplicate, n_dead"""
 BY_ID = "SELECT {columns} FROM request WHERE request_id = %s"
 BY_PLACE = "SELECT {columns} FROM request WHERE topic_id = %s AND partition_no = %s AND kafka_offset = %s"
-# No index leads there: a partner asks this once in years, and a million requests are looked through in a second.
+# A day at a time, and by the index: a statement reads a day's requests of a client (100,000 in 0.2 s), and not, as the
+# optimizer would when a day is a tenth of the table, all that are kept; so none outlasts the time for an answer.
 BY_KEY = """
-SELECT {columns} FROM request WHERE client = %s AND idempotency_key = %s
+SELECT {columns} FROM request FORCE INDEX (received_day)
+WHERE received_day = %s AND client = %s AND idempotency_key = %s
 ORDER BY booked_at, partition_no, kafka_offset LIMIT 1"""
 TOPIC_IDS = "SELECT DISTINCT topic_id FROM consumer_offset UNION SELECT DISTINCT topic_id FROM day_cut"
 BEGUN = "SELECT 1 FROM consumer_offset WHERE topic = %s LIMIT 1"
@@ -129,15 +131,17 @@ class Tracer:
             return Missing("no record with this id was read yet, or its row was removed by retention")
         return self._found(row)
 
-    def by_key(self, client: str, key: bytes) -> Trace:
-        """The first request of a client under this Idempotency-Key."""
-        row = self._row(BY_KEY, (client, key))
-        if row is None:
-            return Missing(
-                "no record under this key was read yet (`playlog status` says whether all were), or its row was removed"
-                " by retention"
-            )
-        return self._found(row)
+    def by_key(self, client: str, key: bytes, since: date, until: date) -> Trace:
+        """The first request of a client under this Idempotency-Key that is booked on one of these days."""
+        for number in range((until - since).days + 1):
+            row = self._row(BY_KEY, (since + timedelta(days=number), client, key))
+            self._connection.rollback()
+            if row is not None:
+                return self._found(row)
+        return Missing(
+            f"no record under this key was booked from {since} to {until}. `playlog status` says whether all are read;"
+            " retention removes old ones; --since looks further back"
+        )
 
     def by_receipt(self, receipt: Receipt) -> Trace:
         """What became of the very record that the receipt stands for, which may repeat another one."""

@@ -96,7 +96,9 @@ class PersisterRig(TopicRig):
     def rows(self, sql: str, *values: object) -> list[tuple[Any, ...]]:
         """Asks the database, seeing what is committed now. The connection outlives a restart of the server."""
         if self._connection is None:
-            self._connection = connect(self.config.database, self.config.password, idle_seconds=600)
+            self._connection = connect(
+                self.config.datacentre.database, self.config.datacentre.password, idle_seconds=600
+            )
         try:
             self._connection.rollback()
             return rows(self._connection, sql, values)
@@ -145,7 +147,7 @@ class PersisterRig(TopicRig):
 
     def lock_position(self, partition: int = 0) -> Connection:
         """Holds the partition's row of the ledger until the connection is closed: the persister can't write."""
-        connection = connect(self.config.database, self.config.password, idle_seconds=600)
+        connection = connect(self.config.datacentre.database, self.config.datacentre.password, idle_seconds=600)
         self.ledger.read(connection, partition, lock=True)
         return connection
 

@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from common.datacentre import Datacentre
 from common.kafka import KafkaSettings
 from reports.config import ReportConfig
 from reports.editions import Wish
@@ -79,9 +80,7 @@ class ReportCase(unittest.TestCase):
 
     def config(self) -> ReportConfig:
         return ReportConfig(
-            environment="local",
-            database=url_of("playlog_reports"),
-            password=password_of("playlog_reports"),
+            datacentre=Datacentre("local", url_of("playlog_reports"), password_of("playlog_reports")),
             report_dir=self.root,
             hook=self.hook,
             hook_seconds=self.hook_seconds,

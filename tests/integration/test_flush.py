@@ -44,7 +44,8 @@ class FlushTest(unittest.TestCase):
         self.never = threading.Event()
 
     def new_connection(self) -> Connection:
-        connection = connect(self.rig.config.database, self.rig.config.password, idle_seconds=600, lock_seconds=2)
+        where = self.rig.config.datacentre
+        connection = connect(where.database, where.password, idle_seconds=600, lock_seconds=2)
         self.addCleanup(connection.close)
         return connection
 

@@ -21,7 +21,7 @@ class FaultTest(unittest.TestCase):
     def test_a_lock_on_a_later_table_undoes_the_whole_batch(self) -> None:  # G16
         self.rig.start()
         eventually(self.rig.is_reading, "it reads")
-        holder = connect(self.rig.config.database, self.rig.config.password, idle_seconds=600)
+        holder = connect(self.rig.config.datacentre.database, self.rig.config.datacentre.password, idle_seconds=600)
         self.addCleanup(holder.close)
         blocked = request(log(id="a"), log(trackId=2), key="held")
         key = RowEncoder(holder.escape_string).row(

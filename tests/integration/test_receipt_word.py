@@ -1,6 +1,7 @@
 """A receipt leads from the record in Kafka to what became of it."""
 
 import uuid
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from tests.fakes.play_requests import log, request
@@ -52,7 +53,23 @@ class ReceiptTest(WordsCase):
         for client, key in ((self.rig.client, "kk"), ("somebody-else", "k")):
             done = self.word("receipt", "--client", client, "--key", key)
             self.assertEqual((done.returncode, "no record under this key" in done.stdout), (1, True))
-        self.assertEqual(self.word("receipt", "--key", "k").returncode, 2)
+        usages = (
+            ["--key", "k"],
+            ["--client", "c", "--key", "k\u00fc"],
+            ["--client", "c", "--key", "k", "--since", "x"],
+        )
+        for wrong in usages:
+            self.assertEqual(self.word("receipt", *wrong).returncode, 2, wrong)
+
+    def test_a_key_is_looked_for_day_by_day_from_the_first_on(self) -> None:
+        self.rig.produce(request(log(), key="k"))
+        self.rig.start()
+        self.rig.wait_until_stored(1)
+        self.rig.as_root("UPDATE request SET received_day = UTC_DATE() - INTERVAL 100 DAY")
+        ask = ("receipt", "--client", self.rig.client, "--key", "k")
+        self.assertIn("--since looks further back", self.word(*ask).stdout)
+        since = (datetime.now(UTC) - timedelta(days=101)).date().isoformat()
+        self.assertEqual(self.word(*ask, "--since", since).returncode, 0)
 
     def test_what_is_not_a_receipt_of_ours_is_refused(self) -> None:
         good = self.receipt(0, uuid.uuid4(), "acme")

@@ -4,6 +4,7 @@ import unittest
 from datetime import UTC, datetime, timedelta
 
 from app.logs.times import CANONICAL_FORM, explain_instant, in_window, window_at
+from playlog_client.attempts import RULES_OF_TIME
 
 NOON = datetime(2026, 3, 10, 12, tzinfo=UTC)
 
@@ -41,6 +42,12 @@ class FormTest(unittest.TestCase):
 
 
 class ExplanationTest(unittest.TestCase):
+    def test_the_partners_package_knows_the_rules_that_a_log_breaks_by_waiting(self) -> None:
+        """By any other rule it takes an earlier try for refused too, and sends the rest under a new key."""
+        moments = {days: (NOON + timedelta(days=days)).strftime(CANONICAL_FORM) for days in range(-400, 401)}
+        rules = {explained[0] for each in moments.values() if (explained := explain_instant(each, window_at(NOON)))}
+        self.assertEqual(rules, RULES_OF_TIME)
+
     def test_the_two_ways_to_look_at_an_instant_agree(self) -> None:
         """What the fast one refuses the other explains, and never the other way round."""
         window = window_at(NOON)
