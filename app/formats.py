@@ -17,8 +17,8 @@ _XML_TYPE = re.compile(f"(application|text)/xml{_UTF_8}", re.IGNORECASE)
 
 def body_format(request: Request) -> str | None:
     """JSON or XML, by the request's content type; None for another type, or another charset than UTF-8."""
-    given = request.headers.get("Content-Type", "").strip()
-    if _JSON_TYPE.fullmatch(given):
+    given = request.environ.get("CONTENT_TYPE", "").strip()
+    if given == JSON or _JSON_TYPE.fullmatch(given):
         return JSON
     return XML if _XML_TYPE.fullmatch(given) else None
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Protocol
 from uuid import UUID
 
+from common.keyed_hash import KeyedHash
 from common.records import CLIENT_NAME_RULE
 
 VERSION = "1"
@@ -58,7 +59,7 @@ class Receipts:
     """Writes and reads receipts. All parts but the signature are plain: an operator can read them."""
 
     def __init__(self, secret: str) -> None:
-        self._secret = secret.encode()
+        self._hash = KeyedHash(secret.encode())
 
     def write(self, published: Place, request_id: UUID, client: str) -> str:
         """The receipt of one record: text that needs no escaping in a URL."""
@@ -86,5 +87,5 @@ class Receipts:
         )
 
     def _sign(self, text: str) -> str:
-        digest = hmac.digest(self._secret, text.encode(), "sha256")[:SIGNATURE_BYTES]
+        digest = self._hash(text.encode())[:SIGNATURE_BYTES]
         return base64.urlsafe_b64encode(digest).decode().rstrip("=")

@@ -26,12 +26,30 @@ class Unreadable(Exception):
     """A record is not one of ours, or of a schema that this version can't read. The message never holds its data."""
 
 
+@dataclass(frozen=True, kw_only=True)
+class RequestHead:
+    """What a record's headers say of an accepted request.
+
+    `digest` is SHA-256 over stream and canonical value (32 bytes); `count` is how many logs it has; `is_test` marks a
+    client whose logs reach the ledger but no partner's file.
+    """
+
+    request_id: uuid.UUID
+    client: str
+    stream: str
+    digest: bytes
+    count: int
+    idempotency_key: bytes | None = None
+    is_test: bool = False
+    traceparent: str | None = None
+    schema: int = SCHEMA_VERSION
+
+
 @dataclass(frozen=True)
 class RequestRecord:
     """An accepted request, as it crosses Kafka.
 
-    `digest` is SHA-256 over stream and canonical value (32 bytes); `items` are the logs in canonical form, in the
-    order in which they were sent; `is_test` marks a client whose logs reach the ledger but no partner's file.
+    `items` are the logs in canonical form, in the order in which they were sent; the rest is as in RequestHead.
     """
 
     request_id: uuid.UUID
@@ -43,6 +61,10 @@ class RequestRecord:
     is_test: bool = False
     traceparent: str | None = None
     schema: int = SCHEMA_VERSION
+
+    @property
+    def count(self) -> int:
+        return len(self.items)
 
 
 def canonical_json(value: Any) -> bytes:
@@ -60,14 +82,14 @@ def digest_of(stream: str, value: bytes) -> bytes:
     return hashlib.sha256(stream.encode() + b"\n" + value).digest()
 
 
-def headers_of(record: RequestRecord) -> Headers:
+def headers_of(record: RequestHead | RequestRecord) -> Headers:
     """The record's Kafka headers."""
     headers: Headers = [
         ("request-id", str(record.request_id).encode()),
         ("client", record.client.encode()),
         ("stream", record.stream.encode()),
         ("schema", str(record.schema).encode()),
-        ("count", str(len(record.items)).encode()),
+        ("count", str(record.count).encode()),
         ("digest", record.digest.hex().encode()),
     ]
     if record.idempotency_key is not None:

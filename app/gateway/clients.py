@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.errors import INVALID, MISSING, ApiError, unavailable
-from app.gateway.keys import KEY_NAME, hash_key
+from app.gateway.keys import KEY_NAME, KeyHash
 from common.clock import Clock
 
 #: A key that isn't in a list older than this may belong to a client added since: 503 and not 401, on which phones
@@ -33,7 +33,7 @@ class Clients:
     """Says who owns a key. The list is replaced as a whole, by the thread that reads it."""
 
     def __init__(self, secret: str, clock: Clock) -> None:
-        self._secret = secret
+        self._hash = KeyHash(secret)
         self._clock = clock
         self._list: ClientList | None = None
 
@@ -56,7 +56,7 @@ class Clients:
         found = self._list
         if found is None:
             raise unavailable("The list of clients can't be read at the moment.")
-        client = found.clients.get(hash_key(key, self._secret))
+        client = found.clients.get(self._hash(key))
         if client is not None:
             return client
         if (self._clock.now() - found.read_at).total_seconds() > FRESH_SECONDS:

@@ -26,6 +26,7 @@ class Gate:
 
     def enter(self, request: Request) -> Visit:
         """Who sends the request. Raises ApiError 401, or 503 when nobody can tell."""
-        parameters = read_parameters(request.environ.get("QUERY_STRING", ""))
-        client = self._clients.identify(find_key(parameters, request.headers.get("Authorization")))
+        environ = request.environ
+        parameters = read_parameters(environ.get("QUERY_STRING", ""))
+        client = self._clients.identify(find_key(parameters, environ.get("HTTP_AUTHORIZATION")))
         return Visit(client, parameters)

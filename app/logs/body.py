@@ -28,7 +28,7 @@ def check_format(request: Request, takes_xml: bool) -> str:
 
 def read_body(request: Request) -> bytes:
     """The body as it was before it was compressed. Raises ApiError: 400, 413 or 415."""
-    encoding = request.headers.get("Content-Encoding", "").strip().lower()
+    encoding = request.environ.get("HTTP_CONTENT_ENCODING", "").strip().lower()
     if encoding not in {"", "identity", "gzip", "x-gzip"}:
         message = "Send the body as it is, or with Content-Encoding: gzip."
         raise ApiError(415, INVALID, message, headers={"Accept-Encoding": "gzip"})

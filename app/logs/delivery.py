@@ -1,6 +1,7 @@
 """The fate of one record: acknowledged, too large, or without an answer."""
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -34,9 +35,14 @@ class Published:
 
 
 class Delivery:
-    """The fate of one record: told by the poll thread, awaited by the request's."""
+    """The fate of one record: told by the poll thread, awaited by the request's.
 
-    def __init__(self, circuit: Circuit, ticket: Ticket) -> None:
+    Reports come a batch at a time. Each is only noted when it comes; the requests are woken when all of a batch are
+    noted (`tell`): a request that wakes takes the interpreter from the thread that has the next report to read.
+    """
+
+    def __init__(self, circuit: Circuit, ticket: Ticket, note: Callable[["Delivery"], None]) -> None:
+        self._note = note
         self._circuit = circuit
         self._ticket = ticket
         self._told = threading.Lock()
@@ -46,19 +52,22 @@ class Delivery:
         self.offset: int | None = None
 
     def __call__(self, error: KafkaError | None, message: Message) -> None:
-        """Hears the delivery report."""
+        """Hears the delivery report, inside of the producer's poll()."""
         if error is None:
             offset = message.offset()
             self.partition = message.partition() or 0
             # Negative: a retry found that the record was there already.
             self.offset = offset if offset is not None and offset >= 0 else None
-            self._circuit.answered(self._ticket)
         else:
             self.error = error.code()
-            if self.error == KafkaError.MSG_SIZE_TOO_LARGE:
-                self._circuit.answered(self._ticket)
-            else:
-                self._circuit.given_up(self._ticket)
+        self._note(self)
+
+    def tell(self) -> None:
+        """Wakes the request that waits."""
+        if self.error in {None, KafkaError.MSG_SIZE_TOO_LARGE}:
+            self._circuit.answered(self._ticket)
+        else:
+            self._circuit.given_up(self._ticket)
         self._told.release()
 
     def wait(self, seconds: float) -> bool:

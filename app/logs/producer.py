@@ -2,21 +2,26 @@
 
 import logging
 import threading
+from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, Protocol
 
 from confluent_kafka import KafkaError, Message, Producer
 
+from app.logs.delivery import Delivery
 from app.logs.limits import MAX_RECORD_BYTES, MESSAGE_TIMEOUT_SECONDS
 from common.kafka import KafkaSettings
 from common.records import Headers
 
 logger = logging.getLogger(__name__)
 
-#: A larger record travels in a batch of its own: a broker that refuses it refuses no neighbour with it.
-BATCH_BYTES = 16 * 1024
-#: What records of a request may wait for others; a few milliseconds make batches out of single logs.
-LINGER_MILLISECONDS = 2
+#: Records of so many bytes together travel, and are acknowledged, as one; a larger one travels alone. 16 KiB made a
+#: batch of each request of 100 logs: a tenth fewer requests per second, and twice the broker's time for each.
+BATCH_BYTES = 256 * 1024
+#: What a record may wait for others. 2 ms made smaller batches, 10 ms let 32 senders of single logs wait: 6 and 11 %
+#: fewer requests per second.
+LINGER_MILLISECONDS = 5
 #: Records in memory, unacknowledged; beyond it requests are refused.
 QUEUE_KILOBYTES = 64 * 1024
 POLL_SECONDS = 0.2
@@ -80,8 +85,13 @@ class Line:
         self.batch_bytes = batch_bytes
         self._on_tick = on_tick
         self._is_retired = False
+        self._noted: deque[Delivery] = deque()
         self._thread = threading.Thread(target=self._run, name="producer-poll", daemon=True)
         self._thread.start()
+
+    def note(self, delivery: Delivery) -> None:
+        """Keeps a delivery whose fate is known, until the whole batch of reports has come."""
+        self._noted.append(delivery)
 
     def produce(self, topic: str, value: bytes, headers: Headers, on_delivery: OnDelivery) -> None:
         """Hands a record over, without a key: every partition gets its share."""
@@ -94,6 +104,7 @@ class Line:
     def close(self, seconds: float) -> int:
         """Sends what waits, for at most so long; returns how many records are left without an answer."""
         left = self.producer.flush(seconds)
+        self._tell()
         self.retire()
         self._thread.join(POLL_SECONDS * 2)
         return left
@@ -101,8 +112,19 @@ class Line:
     def _run(self) -> None:
         while not (self._is_retired and len(self.producer) == 0):
             try:
-                self.producer.poll(POLL_SECONDS)
-                self._on_tick()
+                self._turn()
             except Exception:
                 # Without this thread no request would ever hear of its record.
                 logger.exception("a callback of the producer failed")
+
+    def _turn(self) -> None:
+        try:
+            self.producer.poll(POLL_SECONDS)
+        finally:
+            self._tell()
+        self._on_tick()
+
+    def _tell(self) -> None:
+        with suppress(IndexError):
+            while True:
+                self._noted.popleft().tell()

@@ -22,6 +22,8 @@ FRAME_BYTES = 256
 #: Around each header: its two lengths.
 HEADER_BYTES = 10
 GAUGE_SECONDS = 5.0
+#: A batch that was refused so soon is tried again: both tries together stay within the reply's deadline.
+SECOND_TRY_SECONDS = 1.0
 
 
 class Topic(Protocol):
@@ -32,6 +34,8 @@ class Topic(Protocol):
 
     @property
     def is_missing(self) -> bool: ...
+
+    def look(self) -> None: ...
 
 
 class KafkaPublisher:
@@ -56,6 +60,19 @@ class KafkaPublisher:
 
     def publish(self, stream: str, value: bytes, headers: Headers) -> Published:
         """Returns when the record is acknowledged. Raises NotPublished or RecordTooLarge."""
+        started = self._clock.monotonic()
+        delivery = self._send(value, headers)
+        if delivery.error == KafkaError.MSG_SIZE_TOO_LARGE and self._may_try_again(value, started):
+            delivery = self._send(value, headers)
+        if delivery.error is not None:
+            raise self._failure(delivery.error, value)
+        taken = self._clock.monotonic() - started
+        self._metrics.timing("publish.ack_time", taken * 1000, [f"stream:{stream}"])
+        facts = self._topic.facts
+        return Published(facts.topic_id if facts else "", delivery.partition, delivery.offset)
+
+    def _send(self, value: bytes, headers: Headers) -> Delivery:
+        """The record's fate. Raises as publish()."""
         self._check_size(value, headers)
         if self._topic.is_missing:
             raise NotPublished("the topic doesn't exist", "no")
@@ -65,19 +82,27 @@ class KafkaPublisher:
             ticket = self._circuit.enter()
             if ticket is None:
                 raise NotPublished("circuit open", "no")
-            started = self._clock.monotonic()
             delivery = self._produce(ticket, value, headers)
             is_told = delivery.wait(REPLY_DEADLINE_SECONDS)
         finally:
             self._places.release()
         if not is_told:
             raise NotPublished("no answer", "unknown")
-        if delivery.error is not None:
-            raise self._failure(delivery.error)
-        taken = self._clock.monotonic() - started
-        self._metrics.timing("publish.ack_time", taken * 1000, [f"stream:{stream}"])
-        facts = self._topic.facts
-        return Published(facts.topic_id if facts else "", delivery.partition, delivery.offset)
+        return delivery
+
+    def _may_try_again(self, value: bytes, started: float) -> bool:
+        """Whether a record that the broker called too large may only have been in a batch that was.
+
+        Then the topic's limit was lowered since the last look: nothing of the batch is kept, and what is smaller than
+        the new limit goes through a new producer, with its smaller batches.
+        """
+        if self._is_alone(value) or self._clock.monotonic() - started > SECOND_TRY_SECONDS:
+            return False
+        self._topic.look()
+        return self._clock.monotonic() - started <= SECOND_TRY_SECONDS
+
+    def _is_alone(self, value: bytes) -> bool:
+        return len(value) > self._line.batch_bytes
 
     def close(self) -> None:
         """Waits until the last records are acknowledged or given up."""
@@ -96,8 +121,8 @@ class KafkaPublisher:
             self._replace(self._line)
 
     def _produce(self, ticket: Ticket, value: bytes, headers: Headers) -> Delivery:
-        delivery = Delivery(self._circuit, ticket)
         line = self._line
+        delivery = Delivery(self._circuit, ticket, line.note)
         try:
             try:
                 line.produce(self._name, value, headers, delivery)
@@ -106,7 +131,9 @@ class KafkaPublisher:
                     raise
                 # The old producer took nothing: the new one can be given the same record.
                 self._replace(line)
-                self._line.produce(self._name, value, headers, delivery)
+                line = self._line
+                delivery = Delivery(self._circuit, ticket, line.note)
+                line.produce(self._name, value, headers, delivery)
         except BufferError:
             self._circuit.given_up(ticket)
             raise NotPublished("queue full", "no") from None
@@ -117,9 +144,9 @@ class KafkaPublisher:
             raise NotPublished(error.args[0].name(), "no") from None
         return delivery
 
-    def _failure(self, code: int) -> Exception:
+    def _failure(self, code: int, value: bytes) -> Exception:
         if code == KafkaError.MSG_SIZE_TOO_LARGE:
-            return RecordTooLarge()
+            return RecordTooLarge() if self._is_alone(value) else NotPublished("batch too large", "no")
         return NotPublished(KafkaError(code).name(), "unknown")
 
     def _on_error(self, error: KafkaError) -> None:

@@ -33,17 +33,19 @@ class LogDoor:
         sender, accepted = self._read(intake)
         stream = intake.stream.name
         published = publish(self.publisher, self.metrics, stream, sender, accepted)
-        self.metrics.count("logs.accepted", len(accepted.items), [f"stream:{stream}"])
+        self.metrics.count("logs.accepted", accepted.count, [f"stream:{stream}"])
         receipt = self.receipts.write(published, sender.request_id, sender.client.name)
         form = reply_format(request)
-        body = taken(intake.stream, len(accepted.items), form)
-        return Response(body, content_type=form, headers={"X-Receipt": receipt})
+        body = taken(intake.stream, accepted.count, form)
+        reply = Response(body, content_type=form)
+        reply.headers["X-Receipt"] = receipt
+        return reply
 
     def check(self, intake: Intake) -> Response:
         """Validates the logs of a request exactly as `take` does, and keeps nothing."""
         _, accepted = self._read(intake)
         form = reply_format(request)
-        return Response(valid(len(accepted.items), form), content_type=form)
+        return Response(valid(accepted.count, form), content_type=form)
 
     def _read(self, intake: Intake) -> tuple[Sender, Accepted]:
         g.stream = intake.stream.name
@@ -51,7 +53,7 @@ class LogDoor:
             answer_alike(body_format(request) or JSON)
         visit = self.gate.enter(request)
         query = read_query(intake.stream, visit.parameters)
-        sender = read_sender(visit.client, g.request_id, request.headers)
+        sender = read_sender(visit.client, g.request_id, request.environ)
         try:
             form = check_format(request, intake.stream.takes_xml)
             return sender, intake.read(read_body(request), query, form)

@@ -1,18 +1,17 @@
 """One request with logs: what its URL and headers say, its record, and what is answered when Kafka doesn't take it."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 from uuid import UUID
-
-from werkzeug.datastructures import Headers as HttpHeaders
 
 from app.errors import INVALID, TIMED_OUT, ApiError, unavailable
 from app.gateway.clients import Client
 from app.logs.delivery import NotPublished, Published, RecordTooLarge
 from app.logs.intake import Accepted
 from common.metrics import Metrics
-from common.records import Headers, RequestRecord, digest_of, headers_of
+from common.records import Headers, RequestHead, digest_of, headers_of
 
 IDEMPOTENCY_KEY = re.compile(r"[!-~]{1,128}")
 TRACEPARENT = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
@@ -38,12 +37,12 @@ class Sender:
     traceparent: str | None
 
 
-def read_sender(client: Client, request_id: UUID, headers: HttpHeaders) -> Sender:
-    """Reads what the headers say of a repeat and of a trace. Raises ApiError 400."""
-    key = headers.get("Idempotency-Key")
+def read_sender(client: Client, request_id: UUID, environ: Mapping[str, Any]) -> Sender:
+    """Reads what the headers say of a repeat and of a trace, as WSGI names them. Raises ApiError 400."""
+    key = environ.get("HTTP_IDEMPOTENCY_KEY")
     if key is not None and not IDEMPOTENCY_KEY.fullmatch(key):
         raise ApiError(400, INVALID, "The header Idempotency-Key must have 1 to 128 visible ASCII characters.")
-    trace = headers.get("Traceparent")
+    trace = environ.get("HTTP_TRACEPARENT")
     return Sender(
         client=client,
         request_id=request_id,
@@ -55,18 +54,18 @@ def read_sender(client: Client, request_id: UUID, headers: HttpHeaders) -> Sende
 
 def publish(publisher: Publisher, metrics: Metrics, stream: str, sender: Sender, accepted: Accepted) -> Published:
     """Publishes one request. Raises ApiError: 413 when the topic takes no such record, 503 with what was kept."""
-    record = RequestRecord(
+    head = RequestHead(
         request_id=sender.request_id,
         client=sender.client.name,
         stream=stream,
         digest=digest_of(stream, accepted.value),
-        items=accepted.items,
+        count=accepted.count,
         idempotency_key=sender.idempotency_key,
         is_test=sender.client.is_test,
         traceparent=sender.traceparent,
     )
     try:
-        return publisher.publish(stream, accepted.value, headers_of(record))
+        return publisher.publish(stream, accepted.value, headers_of(head))
     except RecordTooLarge:
         message = "The logs are larger than what can be kept of one request. Send fewer logs in a request."
         raise ApiError(413, INVALID, message, headers={"X-Kept": "no"}) from None

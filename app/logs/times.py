@@ -12,8 +12,12 @@ INSTANT = (
     "(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])$"
 )
 
+_TO_THE_DAY = len("2026-08-08")
+_TO_THE_HOUR = len("2026-08-08T12")
+_TO_THE_MINUTE = len("2026-08-08T12:00")
 _TO_THE_SECOND = len("2026-08-08T12:00:00")
 _TO_THE_MICROSECOND = len("2026-08-08T12:00:00.123456")
+_OFFSET = len("+02:00")
 
 # By the length of an instant in UTC: how much of it stays, and what is put behind. Digits beyond the sixth are cut,
 # never rounded: 23:59:59.9999999 would become tomorrow.
@@ -38,9 +42,14 @@ class Window:
 
 def window_at(now: datetime) -> Window:
     """The window at a moment: less than 61 days back, and 120 s ahead."""
-    after = (now - timedelta(days=MAX_AGE_DAYS)).strftime(CANONICAL_FORM)
-    until = (now + timedelta(seconds=FUTURE_TOLERANCE_SECONDS)).strftime(CANONICAL_FORM)
-    return Window(after, until, _days_around(now.date()))
+    after = now - timedelta(days=MAX_AGE_DAYS)
+    until = now + timedelta(seconds=FUTURE_TOLERANCE_SECONDS)
+    return Window(_canonical(after), _canonical(until), _days_around(now.date()))
+
+
+def _canonical(moment: datetime) -> str:
+    # For every request: a third of strftime's time.
+    return moment.replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
 
 @lru_cache(maxsize=4)
@@ -50,34 +59,38 @@ def _days_around(today: date) -> frozenset[str]:
 
 def in_window(value: str, window: Window) -> str | None:
     """The canonical form of an instant of the right shape: UTC, six digits. None when it isn't in the window."""
-    if value[-1] == "Z":
-        if value[:10] not in window.days:
+    if value[-1] != "Z":
+        # Local time with its offset: 0.5 us so, 1.5 us by datetime.
+        end = _TO_THE_HOUR if value[-2:] == "00" else _TO_THE_MINUTE
+        start = _in_utc(value[:end], value[-_OFFSET:])
+        if start is None:
             return None
-        kept, tail = _TAILS[len(value)]
-        canonical = value[:kept] + tail
-    else:
-        found = to_utc(value)
-        if found is None:
-            return None
-        canonical = found
+        value = f"{start}{value[end:-_OFFSET]}Z"
+    if value[:_TO_THE_DAY] not in window.days:
+        return None
+    kept, tail = _TAILS[len(value)]
+    canonical = value[:kept] + tail
     return canonical if window.after < canonical <= window.until else None
 
 
 def to_utc(value: str) -> str | None:
-    """The canonical form of an instant of the right shape; None when its day doesn't exist, or it is outside of time.
+    """The canonical form of an instant of the right shape; None when its day doesn't exist or lies outside of time."""
+    end, offset = (-1, "+00:00") if value[-1] == "Z" else (-_OFFSET, value[-_OFFSET:])
+    second = _in_utc(value[:_TO_THE_SECOND], offset)
+    return None if second is None else f"{second}.{value[_TO_THE_SECOND + 1 : end][:6]:0<6}Z"
 
-    The year 1 minus an offset has no date: it raises OverflowError in datetime.
+
+@lru_cache(maxsize=4096)
+def _in_utc(start: str, offset: str) -> str | None:
+    """The beginning of an instant, down to its hour, minute or second, in UTC; None when there is no such moment.
+
+    Offsets have whole minutes, most of them whole hours: what stands behind is the same in UTC. The year 1 minus an
+    offset has no date: datetime raises OverflowError.
     """
+    zone = timedelta(hours=int(offset[1:3]), minutes=int(offset[4:]))
     try:
-        moment = datetime.fromisoformat(value[:_TO_THE_SECOND])
-        if value[-1] == "Z":
-            zone = timedelta()
-            fraction = value[_TO_THE_SECOND + 1 : -1]
-        else:
-            zone = timedelta(hours=int(value[-5:-3]), minutes=int(value[-2:]))
-            zone = -zone if value[-6] == "-" else zone
-            fraction = value[_TO_THE_SECOND + 1 : -6]
-        return f"{(moment - zone).isoformat()}.{fraction[:6]:0<6}Z"
+        moment = datetime.fromisoformat(start)
+        return (moment + zone if offset[0] == "-" else moment - zone).isoformat()[: len(start)]
     except (ValueError, OverflowError):
         return None
 

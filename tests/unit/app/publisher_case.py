@@ -23,8 +23,15 @@ PLACES = 3
 class FakeTopic:
     """The topic as the watch sees it."""
 
-    facts: TopicFacts | None = TopicFacts("topic-id", 6, 2_097_152)
-    is_missing = False
+    def __init__(self) -> None:
+        self.facts: TopicFacts | None = TopicFacts("topic-id", 6, 2_097_152)
+        self.is_missing = False
+        self.looks = 0
+        self.on_look: Callable[[], object] = lambda: None
+
+    def look(self) -> None:
+        self.looks += 1
+        self.on_look()
 
 
 class PublisherCase(unittest.TestCase):

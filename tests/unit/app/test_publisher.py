@@ -2,7 +2,7 @@
 
 from confluent_kafka import KafkaError, KafkaException
 
-from app.logs.delivery import Published, RecordTooLarge
+from app.logs.delivery import Published
 from tests.unit.app.publisher_case import PLACES, PublisherCase
 
 
@@ -28,10 +28,6 @@ class PublisherTest(PublisherCase):
         ):
             self.producer.code = code
             self.assert_kept("unknown", KafkaError(code).name())
-
-    def test_a_record_that_the_broker_calls_too_large_is_not_kept(self) -> None:
-        self.producer.code = KafkaError.MSG_SIZE_TOO_LARGE
-        self.refused(RecordTooLarge)
 
     def test_a_full_queue_keeps_nothing(self) -> None:
         self.producer.refusal = BufferError()
