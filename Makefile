@@ -9,10 +9,10 @@ UV := uv==0.13.9
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup run clean-local lint types unit integration smoke test lock image test-image
+.PHONY: help setup run clean-local lint types unit integration smoke test bench-ingest bench-persist bench-report lock image test-image
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 # ---- the stack on this machine (devstack/) ----
 
@@ -46,6 +46,17 @@ test: ## Run lint, types and the three suites; the last line counts what passed 
 	@rm -rf build/junit build/steps
 	@$(MAKE) --no-print-directory --keep-going lint types unit integration smoke BASE_URL= K= || true
 	@python3 -m tests.summary
+
+# ---- figures (bench/), each on a stack of its own; docs/performance.md has those of one machine ----
+
+bench-ingest: setup ## Logs a second that are accepted, beside a Flask route that only reads them (3 minutes)
+	@$(PYTHON) -m bench.ingest
+
+bench-persist: setup ## Rows a second that are stored, beside LOAD DATA of the same rows (2 minutes)
+	@$(PYTHON) -m bench.persist
+
+bench-report: setup ## Seconds for the report of a day of a million rows, beside a plain SELECT (2 minutes)
+	@$(PYTHON) -m bench.report
 
 # ---- delivery ----
 

@@ -135,9 +135,12 @@ class Stack:
 
     def dead(self) -> list[Child]:
         """The processes that ended by themselves."""
-        every = [*(node.child for node in self.kafka.nodes), self.mariadb.child]
-        every += [self.persister.child, self.app.child, self.nginx.child]
-        return [child for child in every if child.died]
+        return [child for child in self.children() if child.died]
+
+    def children(self) -> list[Child]:
+        """The first process of each part, started or not."""
+        nodes = (node.child for node in self.kafka.nodes)
+        return [*nodes, self.mariadb.child, self.persister.child, self.app.child, self.nginx.child]
 
     def _service(self, name: str, word: str, ports: Ports, port: int | None) -> Service:
         return Service(name, word, self.home, ports, lambda: self.environ(word), port)

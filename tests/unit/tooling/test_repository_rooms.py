@@ -16,6 +16,7 @@ MAY_IMPORT = {
     "listeners": {"common", "reports"},
     "commands": {"app", "common", "consumer", "listeners", "migrations", "reports"},
     "devstack": {"common"},
+    "bench": {"commands", "common", "devstack"},
 }
 MOST_LINES = 200
 

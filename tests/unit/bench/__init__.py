@@ -1,0 +1,1 @@
+"""Tests of the benchmarks' own parts: a figure is only as good as the program that counts."""

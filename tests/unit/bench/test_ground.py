@@ -1,0 +1,65 @@
+"""A benchmark measures what is its own, and says what it found in a form that programs read."""
+
+import contextlib
+import io
+import json
+import tempfile
+import unittest
+from pathlib import Path
+
+from bench.figures import publish, table
+from bench.ground import FOREIGN, NotOurs, refuse_foreign
+from bench.ingest import SIZES, Runs, figures_of
+from bench.load import Measured
+
+#: What whoever reads build/bench/ingest.json relies on.
+INGEST = (
+    "direct_1_requests_per_s",
+    "direct_100_logs_per_s",
+    "direct_500_logs_per_s",
+    "nginx_1_requests_per_s",
+    "nginx_100_logs_per_s",
+    "nginx_500_logs_per_s",
+    "p99_ms_max",
+    "share_of_bare_flask_1",
+    "share_of_bare_flask_100",
+    "share_of_bare_flask_500",
+    "acknowledged",
+    "in_topic",
+)
+
+
+class RefusalTest(unittest.TestCase):
+    def test_an_environment_that_names_a_topic_or_a_database_is_refused(self) -> None:
+        for name in FOREIGN:
+            with self.assertRaisesRegex(NotOurs, f"{name}.*Unset it"):
+                refuse_foreign({"PATH": "/bin", name: "anything"})
+
+    def test_any_other_environment_is_taken(self) -> None:
+        refuse_foreign({"PATH": "/bin", "PLAYLOG_URL": "http://127.0.0.1:8080"})
+
+
+class FiguresTest(unittest.TestCase):
+    def test_ingest_has_its_figures(self) -> None:
+        bare, direct, nginx = Measured(1.0, 4, [0.01] * 4), Measured(1.0, 2, [0.02] * 2), Measured(1.0, 1, [0.05])
+        found = figures_of([Runs(size, bare, direct, nginx) for size in SIZES], 9, 9)
+        self.assertEqual(set(INGEST) - set(found), set())
+        self.assertEqual(found["direct_1_requests_per_s"], 2)
+        self.assertEqual(found["direct_500_logs_per_s"], 1000)
+        self.assertEqual(found["share_of_bare_flask_100"], 0.5)
+        self.assertEqual(found["nginx_share_of_direct_100"], 0.5)
+        self.assertAlmostEqual(found["p99_ms_max"], 50)
+
+    def test_they_are_written_flat_beside_the_table(self) -> None:
+        with tempfile.TemporaryDirectory() as folder, contextlib.redirect_stdout(io.StringIO()) as said:
+            publish("any", {"rows_per_s": 1234.56789, "rows": 7}, "the table", folder=Path(folder))
+            written = json.loads(Path(folder, "any.json").read_text())
+        self.assertEqual(written, {"rows_per_s": 1234.5679, "rows": 7})
+        self.assertIn("the table", said.getvalue())
+        self.assertIn("cores", said.getvalue())
+
+    def test_a_table_keeps_its_columns_under_their_heads(self) -> None:
+        self.assertEqual(
+            table(("what", "rows/s"), [("one", 1234.5), ("another", 9.5)]).splitlines(),
+            ["what     rows/s", "one       1,234", "another    9.50"],
+        )
