@@ -3,11 +3,12 @@
 import os
 import shutil
 import sys
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from common.config import load
-from common.kafka import KafkaSettings, TopicView
+from common.kafka import KafkaException, KafkaSettings, TopicView
 from devstack.mariadb_settings import DATACENTRE
 from devstack.parts import Part
 from devstack.process import ProcessFailed
@@ -19,6 +20,9 @@ from devstack.words import TOPIC
 BUILD = REPOSITORY / "build" / "bench"
 #: Each names a broker, a topic or a database of somebody's.
 FOREIGN = ("KAFKA_BOOTSTRAP", "PLAY_LOGS_TOPIC", "CONSUMER_GROUP", "REGION_DB_URL", "DATACENTRE_DB_URL")
+
+
+LEADER_SECONDS = 10.0
 
 
 class NotOurs(Exception):
@@ -42,8 +46,16 @@ def refuse_foreign(environ: Mapping[str, str]) -> None:
 def topic_ends(stack: Stack) -> int:
     """How many records the stack's topic ever took."""
     view = TopicView(load(KafkaSettings, {"KAFKA_BOOTSTRAP": stack.kafka.bootstrap}))
-    _, partitions = view.describe(TOPIC)
-    return sum(view.ends(TOPIC, list(range(partitions))).values())
+    until = time.monotonic() + LEADER_SECONDS
+    while True:
+        try:
+            _, partitions = view.describe(TOPIC)
+            return sum(view.ends(TOPIC, list(range(partitions))).values())
+        except KafkaException as error:
+            # A topic made a moment ago has no leaders yet.
+            if time.monotonic() > until:
+                raise BenchFailed(f"the topic can't be asked: {error.args[0]}") from None
+            time.sleep(0.1)
 
 
 def refuse_used(stack: Stack) -> None:

@@ -51,10 +51,11 @@ class Steering:
                 continue
             if partition.hole is not None and not partition.buffer.records:
                 raise Stop(partition.hole)
-            if partition.buffer.is_due(self._limits, now) or partition.hole is not None:
-                self._submit(partition).store(partition, partition.buffer.take(self._limits))
-            elif partition.is_paused and self._is_roomy(partition):
+            if partition.is_paused and self._is_roomy(partition):
+                # Before the next batch: what is read on arrives while that one is stored.
                 self._submit(partition).check_resume(partition)
+            elif partition.buffer.is_due(self._limits, now) or partition.hole is not None:
+                self._submit(partition).store(partition, partition.buffer.take(self._limits))
             elif not partition.buffer.records and now - partition.tended_at >= self._tend_seconds:
                 partition.tended_at = now
                 self._submit(partition).tend(partition)

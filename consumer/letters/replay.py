@@ -15,11 +15,13 @@ from common.records import RequestRecord, Unreadable, read_record
 from consumer.booking import ONE_DAY, Booked
 from consumer.erased import ErasedListeners
 from consumer.letters.book import Content, Letter, close, content
+from consumer.play_logs.bad_item import BadItem
 from consumer.play_logs.decode import Entry
-from consumer.play_logs.encode import BadItem, RowEncoder
+from consumer.play_logs.encode import RowEncoder
+from consumer.play_logs.log_rows import LogRows
 from consumer.play_logs.repeats import look_up, mark_repeats
 from consumer.play_logs.sink import key_rows, log_id_rows
-from consumer.play_logs.statements import INSERT_KEY, INSERT_LOG_ID, INSERT_PLAY_LOG
+from consumer.play_logs.statements import INSERT_KEY, INSERT_LOG_ID
 from consumer.trouble import DATA, DUPLICATE, code_of
 
 LAST_FINAL = "SELECT MAX(day) FROM report"
@@ -52,6 +54,7 @@ class Replayer:
     def __init__(self, connection: Connection, erased: ErasedListeners, operator: str, clock: Clock) -> None:
         self._connection, self._erased, self._operator, self._clock = connection, erased, operator, clock
         self._encoder = RowEncoder(connection.escape_string)
+        self._log_rows = LogRows(connection.escape_string)
 
     def replay(self, letter: Letter, reason: str, *, rehearse: bool = False) -> Replayed:
         """Stores one letter, or with `rehearse` does all of it but the COMMIT.
@@ -123,13 +126,12 @@ class Replayer:
 
     def _insert(self, entry: Entry, numbers: Sequence[int]) -> None:
         encoded: list[bytes] = []
-        for number in numbers:
-            try:
-                encoded.append(self._encoder.play_log(entry, number))
-            except BadItem as reason:
-                raise Refused(f"log {number}: {reason}") from None
+        for number, row in self._log_rows.rows(entry, numbers):
+            if isinstance(row, BadItem):
+                raise Refused(f"log {number}: {row}")
+            encoded.append(row)
         if encoded:
-            run(self._connection, INSERT_PLAY_LOG + b",".join(encoded))
+            run(self._connection, self._log_rows.head(entry) + b",".join(encoded))
 
     def _note(self, letter: Letter, entry: Entry, n_items: int, n_stored: int) -> None:
         request, booked = entry.request, entry.booked

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypeGuard
 
 from common.records import MAX_LOG_ID, RequestRecord, Unreadable, canonical_json, read_record
 from consumer.booking import Booked
 
-_PLAYED_AT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{6}Z", re.ASCII)
+PLAYED_AT = r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}\.\d{6}Z"
+_PLAYED_AT = re.compile(PLAYED_AT, re.ASCII)
 _LOG_ID = re.compile(rf"[!-~]{{1,{MAX_LOG_ID}}}", re.ASCII)
 
 
@@ -80,13 +81,17 @@ def entries_of(records: Sequence[Booked]) -> list[Entry]:
 def played_day_of(item: dict[str, Any]) -> str | None:
     """The day in the log's played time; None when that isn't in canonical form."""
     played = item.get("dateTimePlayed")
-    if not isinstance(played, str) or not _PLAYED_AT.fullmatch(played) or not _is_day(played[:10]):
-        return None
-    return played[:10]
+    return played[:10] if is_instant(played) else None
+
+
+def is_instant(value: object) -> TypeGuard[str]:
+    """Whether a value is an instant in canonical form, on a day that exists."""
+    return isinstance(value, str) and _PLAYED_AT.fullmatch(value) is not None and is_day(value[:10])
 
 
 @lru_cache(maxsize=256)
-def _is_day(text: str) -> bool:
+def is_day(text: str) -> bool:
+    """Whether there is such a day, given as 2026-08-08."""
     try:
         date.fromisoformat(text)
     except ValueError:

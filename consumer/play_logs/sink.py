@@ -2,6 +2,8 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from datetime import date
+from functools import partial
 
 import MySQLdb
 from MySQLdb.connections import Connection
@@ -12,11 +14,13 @@ from consumer.booking import Booking
 from consumer.dead_letters import DeadLetter, DeadLetters
 from consumer.erased import ErasedListeners
 from consumer.flush import Tally
+from consumer.play_logs.bad_item import BadItem
 from consumer.play_logs.bisect import insert
 from consumer.play_logs.decode import Entry, entries_of
-from consumer.play_logs.encode import BadItem, RowEncoder, statements
+from consumer.play_logs.encode import RowEncoder, statements
+from consumer.play_logs.log_rows import LogRows
 from consumer.play_logs.repeats import Seen, look_up, mark_repeats
-from consumer.play_logs.statements import INSERT_KEY, INSERT_LOG_ID, INSERT_PLAY_LOG, INSERT_REQUEST
+from consumer.play_logs.statements import INSERT_KEY, INSERT_LOG_ID, INSERT_REQUEST
 from consumer.trouble import DUPLICATE, Collision, code_of
 
 #: One statement is never longer than this, nor than half the server's max_allowed_packet.
@@ -72,32 +76,39 @@ class PlayLogSink:
 
         write(INSERT_KEY, key_rows(encoder, seen))
         write(INSERT_LOG_ID, log_id_rows(encoder, seen))
-        _insert_logs(connection, encoder, entries, most_bytes)
+        _insert_logs(connection, LogRows(connection.escape_string), entries, most_bytes)
         self._dead_letters.write(connection, topic_id, partition, _letters(entries))
         write(INSERT_REQUEST, [_request_row(encoder, topic_id, partition, entry) for entry in entries])
 
 
-def _insert_logs(connection: Connection, encoder: RowEncoder, entries: Sequence[Entry], most_bytes: int) -> None:
-    encoded: list[tuple[bytes, int, bytes, Entry]] = []
-    for entry in entries:
-        if entry.request is None or entry.is_repeat:
-            continue
-        day, request_id = entry.booked.received_day.isoformat().encode(), entry.request.request_id.bytes
-        for number in range(entry.n_items):
-            if number in entry.duplicate_items:
-                continue
-            try:
-                encoded.append((day + request_id, number, encoder.play_log(entry, number), entry))
-            except BadItem as reason:
-                entry.dead_items[number] = str(reason)
+def _insert_logs(connection: Connection, rows_of: LogRows, entries: Sequence[Entry], most_bytes: int) -> None:
     # Sorted by primary key: writers that insert in one order don't wait for each other in a circle.
-    encoded.sort(key=lambda row: row[:2])
+    readable = [entry for entry in entries if entry.request is not None and not entry.is_repeat]
+    readable.sort(key=_place)
+    encoded: dict[bytes, list[bytes]] = {}
+    origins: dict[bytes, list[tuple[Entry, int]]] = {}
+    for entry in readable:
+        head = rows_of.head(entry)
+        encoded_rows, their_origins = encoded.setdefault(head, []), origins.setdefault(head, [])
+        numbers = [number for number in range(entry.n_items) if number not in entry.duplicate_items]
+        for number, row in rows_of.rows(entry, numbers):
+            if isinstance(row, BadItem):
+                entry.dead_items[number] = str(row)
+            else:
+                encoded_rows.append(row)
+                their_origins.append((entry, number))
+    for head, encoded_rows in encoded.items():
+        insert(connection, head, encoded_rows, most_bytes, partial(_refuse, origins[head]))
 
-    def refuse(index: int, code: int) -> None:
-        _, number, _, entry = encoded[index]
-        entry.dead_items[number] = f"the database refuses the row with error {code}"
 
-    insert(connection, INSERT_PLAY_LOG, [row for _, _, row, _ in encoded], most_bytes, refuse)
+def _place(entry: Entry) -> tuple[date, bytes]:
+    assert entry.request is not None
+    return entry.booked.received_day, entry.request.request_id.bytes
+
+
+def _refuse(origins: Sequence[tuple[Entry, int]], index: int, code: int) -> None:
+    entry, number = origins[index]
+    entry.dead_items[number] = f"the database refuses the row with error {code}"
 
 
 def _letters(entries: Sequence[Entry]) -> list[DeadLetter]:

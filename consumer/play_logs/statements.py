@@ -1,8 +1,7 @@
-"""Every statement of the play-log sink. Values are bound, or written as literals by `encode` where a row is built."""
+"""Every statement of the play-log sink but that of the logs themselves (log_rows.py).
 
-INSERT_PLAY_LOG = b"""INSERT INTO play_log (received_day, request_id, item, client, stream, is_test, received_at,
- played_at, user_id, country, track_id, release_id, format_id, total_time_played, play_mode, play_type, end_reason,
- user_agent, log_id, is_id_conflict) VALUES """
+Values are bound, or written as literals by `encode` where a row is built.
+"""
 
 INSERT_REQUEST = b"""INSERT INTO request (topic_id, partition_no, kafka_offset, request_id, client, stream, is_test,
  schema_version, idempotency_key, digest, appended_at, booked_at, received_day, outcome, duplicate_of, n_items,

@@ -7,10 +7,13 @@ import tempfile
 import unittest
 from pathlib import Path
 
+from bench import persist
 from bench.figures import publish, table
 from bench.ground import FOREIGN, NotOurs, refuse_foreign
 from bench.ingest import SIZES, Runs, figures_of
 from bench.load import Measured
+from bench.records import DIFFERENT_RECORDS, Records
+from common.records import read_record
 
 #: What whoever reads build/bench/ingest.json relies on.
 INGEST = (
@@ -63,3 +66,28 @@ class FiguresTest(unittest.TestCase):
             table(("what", "rows/s"), [("one", 1234.5), ("another", 9.5)]).splitlines(),
             ["what     rows/s", "one       1,234", "another    9.50"],
         )
+
+
+class PersistTest(unittest.TestCase):
+    def test_persist_has_its_figures(self) -> None:
+        found = persist.figures_of(persist.Stored(900, 3.0, 210.0), 1000, 2.0, 1.0)
+        self.assertEqual(
+            found,
+            {
+                "rows_per_s": 300,
+                "load_data_1_rows_per_s": 500,
+                "load_data_2_rows_per_s": 1000,
+                "share_of_load_data_2": 0.3,
+                "peak_mb": 210,
+            },
+        )
+
+
+class RecordsTest(unittest.TestCase):
+    def test_they_are_what_the_persister_reads(self) -> None:
+        """Each with an id and a key of its own, though the contents come again."""
+        made = [read_record(headers, value) for value, headers in Records(3).make(2 * DIFFERENT_RECORDS)]
+        self.assertEqual({len(each.items) for each in made}, {3})
+        self.assertEqual(len({each.request_id for each in made}), len(made))
+        self.assertEqual(len({each.idempotency_key for each in made}), len(made))
+        self.assertEqual(len({each.digest for each in made}), DIFFERENT_RECORDS)

@@ -1,0 +1,124 @@
+"""`make bench-persist`: how many rows a second the persister stores, beside LOAD DATA of the same rows."""
+
+import argparse
+import sys
+import time
+from dataclasses import dataclass
+
+from bench.figures import memory_table, publish, table
+from bench.ground import FAILURES, BenchFailed, ground, say
+from bench.load_data import LoadData
+from bench.memory import memory_of, peak_mb
+from bench.records import fill
+from common.config import load
+from common.database import connect, rows
+from consumer.config import ConsumerConfig
+from devstack.parts import Part
+from devstack.stack import Stack
+
+LOGS_A_RECORD = 100
+LOOK_SECONDS = 0.01
+LONGEST_SECONDS = 900.0
+SAY_SECONDS = 2.0
+
+POSITION = "SELECT COALESCE(SUM(next_offset), 0) FROM consumer_offset"
+BALANCE = "SELECT COUNT(*), SUM(n_items), SUM(n_stored) FROM request"
+
+MANUAL = """\
+Starts Kafka and MariaDB of its own (build/bench/stack-persist; the durability of a server's defaults), fills the topic
+with records of 100 realistic logs, then starts one persister with its default settings, and measures from its first
+commit to its last. Then the same rows are loaded into the same table, emptied, by LOAD DATA LOCAL INFILE over one
+connection and over two: the fastest way in that the server has, without ledger, repeats or dead letters. Prints a
+table, writes build/bench/persist.json.
+"""
+
+
+@dataclass(frozen=True)
+class Stored:
+    """What the persister did between its first commit and its last."""
+
+    rows: int
+    seconds: float
+    peak_mb: float
+
+    @property
+    def rows_per_second(self) -> float:
+        return self.rows / self.seconds
+
+
+def watch(stack: Stack, records: int) -> Stored:
+    """Looks at the ledger until all records are stored. Raises BenchFailed."""
+    config = load(ConsumerConfig, stack.environ("consume"))
+    connection = connect(config.datacentre.database, config.datacentre.password, idle_seconds=600)
+    began, first, said = 0.0, 0, time.perf_counter()
+    until = said + LONGEST_SECONDS
+    while True:
+        position = int(str(rows(connection, POSITION)[0][0]))
+        connection.rollback()
+        now = time.perf_counter()
+        if position and not began:
+            began, first = now, position
+        if position >= records:
+            break
+        if now > until or stack.dead():
+            raise BenchFailed(f"{position} of {records} records were stored: look into {stack.home}/log")
+        if now - said > SAY_SECONDS:
+            said = now
+            say(f"{position * LOGS_A_RECORD:,} of {records * LOGS_A_RECORD:,} rows stored")
+        time.sleep(LOOK_SECONDS)
+    found = Stored((records - first) * LOGS_A_RECORD, now - began, peak_mb(stack.persister.child.pid))
+    balance = tuple(int(str(value)) for value in rows(connection, BALANCE)[0])
+    connection.close()
+    if balance != (records, records * LOGS_A_RECORD, records * LOGS_A_RECORD):
+        raise BenchFailed(f"the ledger has records, logs, stored = {balance}, not {records} records of {LOGS_A_RECORD}")
+    return found
+
+
+def figures_of(stored: Stored, rows_loaded: int, by_one: float, by_two: float) -> dict[str, float]:
+    """The flat figures: rows a second, the share of LOAD DATA, megabytes."""
+    return {
+        "rows_per_s": stored.rows_per_second,
+        "load_data_1_rows_per_s": rows_loaded / by_one,
+        "load_data_2_rows_per_s": rows_loaded / by_two,
+        "share_of_load_data_2": stored.rows_per_second / (rows_loaded / by_two),
+        "peak_mb": stored.peak_mb,
+    }
+
+
+def run(records: int) -> None:
+    """Raises one of FAILURES."""
+    with ground("persist", frozenset({Part.KAFKA, Part.MARIADB, Part.TABLES})) as stack:
+        say(f"filling the topic: {records:,} records of {LOGS_A_RECORD} logs")
+        fill(stack.kafka.bootstrap, records, LOGS_A_RECORD)
+        stack.persister.start()
+        stored = watch(stack, records)
+        memory = memory_table(memory_of(stack.children()))
+        stack.persister.stop()
+        limit = LoadData(stack)
+        count = limit.export()
+        say("LOAD DATA by one connection, then by two")
+        by_one, by_two = limit.seconds(1, count), limit.seconds(2, count)
+    figures = figures_of(stored, count, by_one, by_two)
+    speeds = [
+        ("persister", figures["rows_per_s"], f"{figures['share_of_load_data_2']:.2f} of LOAD DATA by two"),
+        ("LOAD DATA, 1 connection", figures["load_data_1_rows_per_s"], ""),
+        ("LOAD DATA, 2 connections", figures["load_data_2_rows_per_s"], ""),
+    ]
+    publish("persist", figures, table((f"{count:,} rows", "rows/s", "share"), speeds), memory)
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser("make bench-persist", description=MANUAL)
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.add_argument("--records", type=int, default=10_000, metavar="N", help="of 100 logs each (default 10000)")
+    args = parser.parse_args()
+    try:
+        run(args.records)
+    except FAILURES as error:
+        print(f"bench-persist: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
