@@ -19,6 +19,7 @@ RUNTIME = [
     "unittest-xml-reporting>=3.2,<5",  # JUnit files of the test suites, in the pipeline's test image too
     "lxml>=5.3,<7",  # reads XML bodies without entities, networks or deep trees; a C parser, wheels everywhere
     "jinja2>=3.1,<4",  # renders report.html; escapes by itself, and Flask has it anyway
+    "duckdb>=1.4,<3",  # sums up a day's usage files: a million rows in a second, in bounded memory
     "requests>=2.32,<3",  # HTTP of the partners' package and of the smoke tests
     "tqdm>=4.66,<5",  # progress bars of the command line
 ]

@@ -29,7 +29,7 @@ def rename_in(packed: Path, making: Path, user_id: str, token: str) -> Made | No
     if not changed:
         plain.unlink()
         return None
-    return compress(plain, rows - 1, lambda: None)
+    return compress(plain, rows - 1)
 
 
 def rows_of(packed: Path, user_id: str) -> Iterator[list[str]]:

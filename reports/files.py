@@ -4,7 +4,7 @@ import csv
 import gzip
 import hashlib
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -39,14 +39,13 @@ class Made:
     rows: int
 
 
-def compress(source: Path, rows: int, tick: Callable[[], object]) -> Made:
+def compress(source: Path, rows: int) -> Made:
     """Replaces a file by its gzip, without name and time in the header."""
     target = source.with_name(f"{source.name}.gz")
     with source.open("rb") as plain, target.open("wb") as raw:
         with gzip.GzipFile("", "wb", GZIP_LEVEL, raw, mtime=0) as packed:
             while chunk := plain.read(CHUNK_BYTES):
                 packed.write(chunk)
-                tick()
         sync(raw.fileno())
     source.unlink()
     return describe(target, rows)

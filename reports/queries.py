@@ -45,12 +45,13 @@ FROM request
 WHERE received_day BETWEEN %s AND %s AND outcome IN ('stored', 'key_conflict') AND n_stored > 0 AND is_test = FALSE
 """
 
-#: In primary key order: one pass through the day's partition, without a sort.
+#: In primary key order: one pass through the day's partition, without a sort. What is words and numbers alone comes as
+#: the cells of a CSV row; moments as the database writes them, for DATE_FORMAT takes a third of the whole time.
 PLAY_ROWS = """
-SELECT client, stream, is_test, is_id_conflict, request_id, item,
-  DATE_FORMAT(received_at, '%%Y-%%m-%%dT%%H:%%i:%%s.%%fZ'), DATE_FORMAT(played_at, '%%Y-%%m-%%dT%%H:%%i:%%s.%%fZ'),
-  country, track_id, release_id, format_id, play_mode, play_type, end_reason, total_time_played,
-  user_id, user_agent, log_id
+SELECT client, stream, is_test, is_id_conflict, request_id, item, CAST(received_at AS BINARY),
+  CAST(CONCAT_WS(',', CONCAT(played_at, 'Z'), country, track_id, COALESCE(release_id, ''), COALESCE(format_id, ''),
+    COALESCE(play_mode, ''), COALESCE(play_type, ''), COALESCE(end_reason, ''), total_time_played) AS BINARY),
+  user_id, CAST(user_agent AS BINARY), log_id
 FROM play_log WHERE received_day = %s ORDER BY received_day, request_id, item
 """
 

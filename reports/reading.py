@@ -46,24 +46,28 @@ def read_proof(
 def read_rows(
     snapshot: Snapshot, findings: Findings, folder: Path, bench: Workbench, tick: Callable[[int], None]
 ) -> Findings:
-    """Streams the day's logs to plain files in `folder` and to the workbench, and counts them.
+    """Streams the day's logs to plain files in `folder`, and counts them.
 
     A test client's rows are counted, and written nowhere.
     """
-    plays: dict[Account, list[int]] = {}
+    found: dict[tuple[str, str, int], list[int]] = {}
     with UsageFiles(folder) as usage:
         for client in findings.file_rows:
             usage.add_client(client)
+        write = usage.write
         for number, row in enumerate(snapshot.play_rows(findings.day)):
-            account = (row[0], row[1], bool(row[2]))
-            tally = plays.setdefault(account, [0, 0])
+            tally = found.get(row[:3])
+            if tally is None:
+                found[row[:3]] = tally = [0, 0]
             tally[0] += 1
             tally[1] += row[3]
             if not row[2]:
-                usage.write(row)
-                bench.add_play(row)
+                write(row)
             if not number % TICK_ROWS:
                 tick(number)
+    plays: dict[Account, list[int]] = {
+        (client, stream, bool(is_test)): tally for (client, stream, is_test), tally in found.items()
+    }
     bench.add_sent(snapshot.stored_requests(findings.day))
     counts = replace(findings.counts, plays={account: PlayRows(*tally) for account, tally in plays.items()})
     return replace(

@@ -1,13 +1,16 @@
 """Makes one day's report, from the lock to the mark and to the clients' folders."""
 
 import logging
+import os
 import shutil
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextlib import AbstractContextManager, closing
 from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 from common.clock import Clock
 from reports import handover
@@ -27,9 +30,12 @@ from reports.reading import read_proof, read_rows
 from reports.repeats import find_repeats
 from reports.snapshot import Snapshot
 from reports.usage import file_name
-from reports.workbench import Workbench
+from reports.workbench import SumsFailed, Workbench
 
 logger = logging.getLogger(__name__)
+
+#: Between two looks at the compressing threads, in which the session is kept alive.
+PATIENCE_SECONDS = 1.0
 
 
 class Unbalanced(Exception):
@@ -90,7 +96,7 @@ class Reporter:
         """
         known = self._desk.handed_over(day)
         edition = newest(known) if wish is None else revised(known, wish)
-        with handover.making_folder(self._root, day) as folder, closing(Workbench(folder / "work.sqlite")) as bench:
+        with handover.making_folder(self._root, day) as folder, closing(Workbench(folder)) as bench:
             findings = self._read(day, known, folder, bench, wants_provisional)
             if findings.imbalances:
                 raise Unbalanced(findings)
@@ -99,8 +105,9 @@ class Reporter:
             if not findings.is_final and not wants_provisional:
                 return Done(findings, None)
             findings = replace(findings, repeats=find_repeats(bench.sent_in_order()))
-            files = [*self._compress(folder, findings), write_summary(folder, bench.summary())]
-            digest = digest_of(bench)
+            files, digest = self._files(folder, findings, bench)
+            if digest.total.plays != sum(findings.rows_written.values()):
+                raise SumsFailed(f"{digest.total.plays} rows were read from the files that were written")
             draft = self._draft(folder, findings, files, digest, newest(known))
             if not findings.is_final:
                 kept = handover.provisional_folder(self._root, day)
@@ -127,11 +134,19 @@ class Reporter:
                 return findings
             return read_rows(snapshot, findings, folder, bench, self._progress.tick)
 
-    def _compress(self, folder: Path, findings: Findings) -> list[Made]:
-        return [
-            compress(folder / file_name(client), rows, self._progress.beat)
-            for client, rows in findings.file_rows.items()
-        ]
+    def _files(self, folder: Path, findings: Findings, bench: Workbench) -> tuple[list[Made], Digest]:
+        """The usage files and the summary, and what else the sums say."""
+        plain = {folder / file_name(client): rows for client, rows in findings.file_rows.items()}
+        bench.read_plays(list(plain))
+        # Side by side, the sums last: compressor and sums let other threads run, and a core is free then.
+        with ThreadPoolExecutor(os.cpu_count()) as threads:
+            making = [threads.submit(compress, path, rows) for path, rows in plain.items()]
+            summing = threads.submit(lambda: (write_summary(folder, bench.summary()), digest_of(bench)))
+            waiting: list[Future[Any]] = [*making, summing]
+            while wait(waiting, PATIENCE_SECONDS).not_done:
+                self._progress.beat()
+            summary, digest = summing.result()
+            return [*(each.result() for each in making), summary], digest
 
     def _draft(
         self, folder: Path, findings: Findings, files: Sequence[Made], digest: Digest, edition: Edition

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from MySQLdb.connections import Connection
 from MySQLdb.cursors import SSCursor
@@ -13,6 +13,7 @@ from reports import queries
 from reports.balance import Account, Replay, Tally
 from reports.books import ONE_DAY, Books, Cut, Gap, Place, Span
 from reports.proof import Ledger
+from reports.usage import PlayRow
 
 #: Between two reads the session idles only while the brokers are asked and files are made.
 IDLE_SECONDS = 120
@@ -81,9 +82,9 @@ class Snapshot:
         """The requests among which repeats are looked for, in no order."""
         return self._stream(queries.STORED_REQUESTS, (day, day - 2 * ONE_DAY, day))
 
-    def play_rows(self, day: date) -> Iterator[tuple[Any, ...]]:
+    def play_rows(self, day: date) -> Iterator[PlayRow]:
         """The day's logs in primary key order."""
-        return self._stream(queries.PLAY_ROWS, (day,))
+        return cast(Iterator[PlayRow], self._stream(queries.PLAY_ROWS, (day,)))
 
     def _rows(self, sql: str, values: tuple[object, ...]) -> list[Any]:
         return rows(self._connection, sql, values)

@@ -14,6 +14,7 @@ from reports.desk import Desk, open_desk
 from reports.office import Office
 from reports.run import Reporter
 from reports.snapshot import Snapshot, open_snapshot
+from reports.usage import PlayRow
 from tests.integration.report_case import KnownTopic, ReportCase, days_later, on_the_day
 from tests.integration.report_day import TOPIC, Request
 from tests.integration.report_schema import DAY, connect_as, password_of, url_of
@@ -24,7 +25,7 @@ FILE = "usage.acme.csv.gz"
 class KilledWhileReading(Snapshot):
     """Loses its session on the server after the first row."""
 
-    def play_rows(self, day: Any) -> Iterator[tuple[Any, ...]]:
+    def play_rows(self, day: Any) -> Iterator[PlayRow]:
         for number, row in enumerate(super().play_rows(day)):
             if number == 1:
                 with closing(connect_as("playlog_reports")) as other:

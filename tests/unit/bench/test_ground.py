@@ -7,9 +7,9 @@ import tempfile
 import unittest
 from pathlib import Path
 
-from bench import persist
+from bench import persist, report
 from bench.figures import publish, table
-from bench.ground import FOREIGN, NotOurs, refuse_foreign
+from bench.ground import FOREIGN, BenchFailed, NotOurs, refuse_foreign
 from bench.ingest import SIZES, Runs, figures_of
 from bench.load import Measured
 from bench.records import DIFFERENT_RECORDS, Records
@@ -91,3 +91,17 @@ class RecordsTest(unittest.TestCase):
         self.assertEqual(len({each.request_id for each in made}), len(made))
         self.assertEqual(len({each.idempotency_key for each in made}), len(made))
         self.assertEqual(len({each.digest for each in made}), DIFFERENT_RECORDS)
+
+
+class ReportTest(unittest.TestCase):
+    def test_report_has_its_figures(self) -> None:
+        found = report.figures_of(6.0, (2.0, 3.0), 310.0)
+        self.assertEqual(found, {"seconds": 6.0, "select_seconds": 2.5, "times_select": 2.4, "peak_mb": 310.0})
+
+    def test_files_without_every_row_are_refused(self) -> None:
+        with tempfile.TemporaryDirectory() as folder:
+            files = {"usage.acme.csv.gz": {"rows": 7, "bytes": 70}, "summary.csv": {"rows": 3, "bytes": 30}}
+            Path(folder, "manifest.json").write_text(json.dumps({"files": files}))
+            self.assertEqual(report.check(Path(folder), 7), {"usage.acme.csv.gz": 70, "summary.csv": 30})
+            with self.assertRaisesRegex(BenchFailed, "hold 7 rows, not 8"):
+                report.check(Path(folder), 8)

@@ -4,19 +4,18 @@ import gzip
 import tempfile
 import unittest
 from pathlib import Path
-from typing import Any
 
 from listeners.usage import rename_in, rows_of
 from reports.files import compress
-from reports.usage import UsageFiles, file_name, read_usage
+from reports.usage import PlayRow, UsageFiles, file_name, read_usage
+from tests.fakes.play_rows import play_row
 
 TOKEN = "erased-AAAAAAAAAAAAAAAAAAAAAA"
 USERS = (b"gone", b"=gone", b"gone ", b"Gone", b"user_id", 'gø,"ne\r\n'.encode(), b"\xff\xfe", b"")
 
 
-def row(item: int, user_id: bytes, user_agent: str) -> tuple[Any, ...]:
-    middle = ("R", "P", "NA", 7, None, None, "online", "view", None, 30)
-    return ("acme", "preview", 0, 0, bytes(range(16)), item, *middle, user_id, user_agent, b"-1")
+def row(item: int, user_id: bytes, user_agent: str) -> PlayRow:
+    return play_row(item=item, user_id=user_id, user_agent=user_agent.encode(), log_id=b"-1")
 
 
 class RenameTest(unittest.TestCase):
@@ -25,7 +24,7 @@ class RenameTest(unittest.TestCase):
         self.addCleanup(folder.cleanup)
         self.folder = Path(folder.name)
 
-    def write(self, name: str, *rows: tuple[Any, ...]) -> Path:
+    def write(self, name: str, *rows: PlayRow) -> Path:
         """A usage file as a report makes it."""
         folder = self.folder / name
         folder.mkdir()
@@ -33,7 +32,7 @@ class RenameTest(unittest.TestCase):
             usage.add_client("acme")
             for each in rows:
                 usage.write(each)
-        made = compress(folder / file_name("acme"), len(rows), lambda: None)
+        made = compress(folder / file_name("acme"), len(rows))
         return folder / made.name
 
     def test_the_file_is_the_one_that_the_renamed_rows_make(self) -> None:
@@ -41,7 +40,9 @@ class RenameTest(unittest.TestCase):
             rows = [row(item, user, "agent\r\n=x") for item, user in enumerate(USERS)]
             before = self.write(f"before{number}", *rows)
             wanted = name.encode()
-            renamed = [row(each[5], TOKEN.encode(), TOKEN) if each[16] == wanted else each for each in rows]
+            renamed = [
+                row(item, TOKEN.encode(), TOKEN) if user == wanted else rows[item] for item, user in enumerate(USERS)
+            ]
             expected = self.write(f"expected{number}", *renamed)
             self.assertEqual(len([1 for _ in rows_of(before, name)]), 1)
             making = self.folder / f"making{number}"
