@@ -108,7 +108,7 @@ class UsageFiles:
     def write(self, row: PlayRow) -> None:
         """Writes one row, as the query of play_log gives it."""
         client, stream, _, is_conflict, request_id, item, received, middle, user_id, user_agent, log_id = row
-        # Rows of one request follow each other: what they share is written once. Replayed logs have moments of their own.
+        # Rows of one request follow each other, and share its moment, unless they were replayed.
         if request_id != self._request or received != self._moment or client != self._client:
             self._begin(client, stream, request_id, received)
         if user_id is None or not _PLAIN.fullmatch(user_id):
