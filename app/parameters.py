@@ -25,7 +25,7 @@ def read_parameters(query: str) -> Mapping[str, str]:
 
 
 def _decoded(text: str) -> str:
-    # Most have nothing to decode: the whole takes a third of parse_qsl's time, which tests compare it with.
+    # Most have nothing to decode: the whole takes half of parse_qsl's time, which tests compare it with.
     if "%" not in text and "+" not in text:
         return text
     return unquote(text.replace("+", " "), errors="surrogateescape")

@@ -20,8 +20,6 @@ from devstack.words import TOPIC
 BUILD = REPOSITORY / "build" / "bench"
 #: Each names a broker, a topic or a database of somebody's.
 FOREIGN = ("KAFKA_BOOTSTRAP", "PLAY_LOGS_TOPIC", "CONSUMER_GROUP", "REGION_DB_URL", "DATACENTRE_DB_URL")
-
-
 LEADER_SECONDS = 10.0
 
 
@@ -38,8 +36,8 @@ def refuse_foreign(environ: Mapping[str, str]) -> None:
     named = [name for name in FOREIGN if name in environ]
     if named:
         raise NotOurs(
-            f"{' and '.join(named)} set: a benchmark sends to a stack of its own alone, on its own ports and data, and"
-            " never to another topic or database. Unset it, or use another shell."
+            f"the environment has {' and '.join(named)}: a benchmark sends to its own stack alone, on ports"
+            " and data of its own, and never to another topic or database. Unset it, or use another shell."
         )
 
 
@@ -75,10 +73,12 @@ def ground(name: str, parts: frozenset[Part]) -> Iterator[Stack]:
     refuse_foreign(os.environ)
     home = BUILD / f"stack-{name}"
     shutil.rmtree(home, ignore_errors=True)
-    with Stack(home, parts, say=say) as stack:
-        refuse_used(stack)
-        yield stack
-    shutil.rmtree(home / "data", ignore_errors=True)
+    try:
+        with Stack(home, parts, say=say) as stack:
+            refuse_used(stack)
+            yield stack
+    finally:
+        shutil.rmtree(home / "data", ignore_errors=True)
 
 
 def say(text: str) -> None:

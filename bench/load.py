@@ -127,6 +127,8 @@ class Load:
                         else:
                             poller.unregister(sender.number)
                             senders.pop(sender.number).socket.close()
+            except OSError as error:
+                raise LoadFailed(f"a connection failed: {error.strerror or error}") from None
             finally:
                 for sender in senders.values():
                     sender.socket.close()

@@ -1,12 +1,12 @@
 """`make bench-persist`: how many rows a second the persister stores, beside LOAD DATA of the same rows."""
 
-import argparse
 import sys
 import time
 from dataclasses import dataclass
 
+from bench.door import door
 from bench.figures import memory_table, publish, table
-from bench.ground import FAILURES, BenchFailed, ground, say
+from bench.ground import BenchFailed, ground, say
 from bench.load_data import LoadData
 from bench.memory import memory_of, peak_mb
 from bench.records import fill
@@ -107,18 +107,5 @@ def run(records: int) -> None:
     publish("persist", figures, table((f"{count:,} rows", "rows/s", "share"), speeds), memory)
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser("make bench-persist", description=MANUAL)
-    parser.formatter_class = argparse.RawDescriptionHelpFormatter
-    parser.add_argument("--records", type=int, default=10_000, metavar="N", help="of 100 logs each (default 10000)")
-    args = parser.parse_args()
-    try:
-        run(args.records)
-    except FAILURES as error:
-        print(f"bench-persist: {error}", file=sys.stderr)
-        return 1
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(door("bench-persist", MANUAL, run))

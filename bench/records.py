@@ -4,12 +4,13 @@ import itertools
 import json
 import random
 from collections.abc import Iterator
+from typing import Any
 from uuid import UUID
 
 from confluent_kafka import Producer
 
 from app.logs.intake import Intake
-from app.logs.stream import Stream, read_streams
+from app.logs.stream import read_streams
 from app.logs.validation import Validation
 from app.request_ids import new_request_id
 from bench.bodies import sample_logs
@@ -34,9 +35,9 @@ class Records:
         self._clock = SystemClock()
         (self._stream,) = (each for each in read_streams() if each.name == "preview")
         self._draw = random.Random("keys")
-        self._values = [
-            self._value(intake) for intake in [self._intake(self._stream)] for _ in range(DIFFERENT_RECORDS)
-        ]
+        self._intake = Intake(self._stream, Validation(self._stream), self._clock, NoMetrics())
+        logs = sample_logs()
+        self._values = [self._value(itertools.islice(logs, logs_a_record)) for _ in range(DIFFERENT_RECORDS)]
 
     def make(self, count: int) -> Iterator[tuple[bytes, Headers]]:
         """So many records, by several clients in turn."""
@@ -44,13 +45,8 @@ class Records:
         for client, value in itertools.islice(source, count):
             yield value, self._headers(client, value)
 
-    def _intake(self, stream: Stream) -> Intake:
-        self._logs = sample_logs()
-        return Intake(stream, Validation(stream), self._clock, NoMetrics())
-
-    def _value(self, intake: Intake) -> bytes:
-        body = json.dumps({"logs": list(itertools.islice(self._logs, self._size))}).encode()
-        return intake.read(body, {}).value
+    def _value(self, logs: Iterator[dict[str, Any]]) -> bytes:
+        return self._intake.read(json.dumps({"logs": list(logs)}).encode(), {}).value
 
     def _headers(self, client: str, value: bytes) -> Headers:
         head = RequestHead(

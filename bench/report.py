@@ -1,6 +1,5 @@
 """`make bench-report`: how long the report of a day takes, beside a plain SELECT of the same rows to a file."""
 
-import argparse
 import getpass
 import json
 import os
@@ -10,8 +9,9 @@ import time
 from datetime import date
 from pathlib import Path
 
+from bench.door import door
 from bench.figures import publish, table
-from bench.ground import FAILURES, BenchFailed, ground, say
+from bench.ground import BenchFailed, ground, say
 from bench.persist import LOGS_A_RECORD, watch
 from bench.records import fill
 from devstack.mariadb_settings import DATACENTRE
@@ -115,18 +115,5 @@ def run(records: int) -> None:
     publish("report", figures, table((f"{rows:,} rows", "seconds", "times SELECT", "peak MB"), times), files)
 
 
-def main() -> int:
-    parser = argparse.ArgumentParser("make bench-report", description=MANUAL)
-    parser.formatter_class = argparse.RawDescriptionHelpFormatter
-    parser.add_argument("--records", type=int, default=10_000, metavar="N", help="of 100 logs each (default 10000)")
-    args = parser.parse_args()
-    try:
-        run(args.records)
-    except FAILURES as error:
-        print(f"bench-report: {error}", file=sys.stderr)
-        return 1
-    return 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(door("bench-report", MANUAL, run))

@@ -94,11 +94,6 @@ class UsageFiles:
     def __exit__(self, *_: object) -> None:
         self._stack.close()
 
-    @property
-    def paths(self) -> list[Path]:
-        """The files, in the order of their clients' names."""
-        return [self._folder / file_name(client) for client in sorted(self._files)]
-
     def add_client(self, client: str) -> None:
         """Gives the client a file, if only with a header."""
         opened = (self._folder / file_name(client)).open("wb", buffering=BUFFER_BYTES)

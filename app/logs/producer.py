@@ -4,7 +4,6 @@ import logging
 import threading
 from collections import deque
 from collections.abc import Callable
-from contextlib import suppress
 from typing import Any, Protocol
 
 from confluent_kafka import KafkaError, Message, Producer
@@ -125,6 +124,9 @@ class Line:
         self._on_tick()
 
     def _tell(self) -> None:
-        with suppress(IndexError):
-            while True:
-                self._noted.popleft().tell()
+        while True:
+            try:
+                delivery = self._noted.popleft()
+            except IndexError:
+                return  # close() tells as well: emptiness can't be asked first.
+            delivery.tell()

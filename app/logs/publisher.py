@@ -22,7 +22,7 @@ FRAME_BYTES = 256
 #: Around each header: its two lengths.
 HEADER_BYTES = 10
 GAUGE_SECONDS = 5.0
-#: A batch that was refused so soon is tried again: both tries together stay within the reply's deadline.
+#: A batch that was refused so soon is tried again: with the message's time-out the second still ends in time.
 SECOND_TRY_SECONDS = 1.0
 
 

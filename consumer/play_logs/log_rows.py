@@ -1,7 +1,8 @@
 """Writes the rows of play_log as SQL text, a record at a time.
 
-It is most of the persister's own work. The values of a field are looked at together, over all logs of a record: 1.0 us
-a row, 2.3 us one by one. A record in which something is unusual goes log by log, and each bad one is named.
+It is most of the persister's own work. The values of a field are looked at together, over all logs of a record:
+5.8 us of the persister's CPU a row, 7.4 us log by log. A record in which something is unusual goes log by log, and
+each bad one is named.
 """
 
 import re

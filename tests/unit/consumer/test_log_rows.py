@@ -4,6 +4,9 @@ import re
 import unittest
 from typing import Any
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from consumer.play_logs.bad_item import BadItem
 from consumer.play_logs.decode import Entry, entries_of
 from consumer.play_logs.log_rows import MOST_LITERALS, LogRows
@@ -31,6 +34,20 @@ BAD: tuple[tuple[dict[str, Any], str], ...] = (
     ({"dateTimePlayed": "2026-02-30T00:00:00.000000Z"}, "dateTimePlayed"),
     ({"dateTimePlayed": "2026-03-10T11:00:00.000000Z\n"}, "dateTimePlayed"),
     ({"dateTimePlayed": "2026-03-10T11:00:00.000000Z\n2026-03-10T11:00:00.000000Z"}, "dateTimePlayed"),
+)
+
+
+#: All that a log can have, and all that JSON can put there.
+FIELDS = {*log(), "releaseId", "formatId", "endReason", "id"}
+ANYTHING = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-(2**70), 2**70),
+    st.floats(allow_nan=False),
+    st.text(max_size=5),
+    st.lists(st.integers(), max_size=2),
+    st.dictionaries(st.text(max_size=2), st.none(), max_size=1),
+    st.sampled_from(["GB", "online", "2026-03-10T11:00:00.000000Z", "\ud800", "2026-03-10T11:00:00.000000Z\n"]),
 )
 
 
@@ -148,3 +165,16 @@ class BadItemTest(unittest.TestCase):
             assert entry.request is not None
             del entry.request.items[0][name]
             self.assertRegex(str(rows(entry)[0]), f"^{name} is ")
+
+    @given(st.lists(st.dictionaries(st.sampled_from(sorted(FIELDS)), ANYTHING, max_size=4), min_size=1, max_size=4))
+    def test_whatever_json_is_there_each_log_has_its_row_or_its_reason(self, changed: list[dict[str, Any]]) -> None:
+        """And none of them changes what becomes of another."""
+        entry = entry_of(*(log() for _ in changed))
+        assert entry.request is not None
+        for item, changes in zip(entry.request.items, changed, strict=True):
+            item.update(changes)
+        found = LogRows(escape).rows(entry, range(entry.n_items))
+        alone = [next(LogRows(escape).rows(entry, [number]))[1] for number in range(entry.n_items)]
+        for (number, row), lonely in zip(found, alone, strict=True):
+            self.assertEqual(type(row), type(lonely), number)
+            self.assertIn(type(row), {bytes, BadItem})

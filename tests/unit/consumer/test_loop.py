@@ -58,6 +58,22 @@ class LoopTest(unittest.TestCase):
         rig.turn(400)
         self.assertEqual(rig.worker.shelf.stored[0], list(range(1000)))
 
+    def test_a_paused_partition_is_read_on_before_the_last_batch_in_memory_is_stored(self) -> None:
+        """Else the writer would wait for the next records with nothing to do."""
+        rig = Rig(topic_of(p0=1000), Shelf(), Limits(10, 5_000, 1), most=5)
+        rig.consumer.give(0)
+        rig.turn(1)
+        for _ in range(100):
+            rig.loop.turn()
+        self.assertEqual(rig.consumer.paused, {0})
+        (partition,) = rig.assigned.all()
+        waiting = len(partition.buffer.records)
+        while rig.consumer.paused:
+            self.assertLess(len(rig.worker.shelf.stored.get(0, [])), 1000)
+            waiting = len(partition.buffer.records)
+            rig.turn(1)
+        self.assertGreater(waiting, 0)
+
     def test_a_position_that_went_back_is_read_again_from_there(self) -> None:
         shelf = Shelf()
         topic = topic_of(p0=6)

@@ -22,7 +22,7 @@ class WorkbenchTest(unittest.TestCase):
                 usage.add_client(client)
             for number, row in enumerate(rows):
                 usage.write((*row[:4], number.to_bytes(16, "big"), *row[5:]))
-            paths = usage.paths
+        paths = sorted(Path(folder.name).glob("usage.*.csv"))
         bench = Workbench(Path(folder.name))
         self.addCleanup(bench.close)
         bench.read_plays(paths)
