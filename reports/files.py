@@ -12,8 +12,9 @@ from typing import Any
 from reports.usage import ERRORS, LINE_END
 
 CHUNK_BYTES = 1 << 20
-#: Named here so that a new default of Python's wouldn't change the bytes.
-GZIP_LEVEL = 6
+#: Named here so that a new default of Python's wouldn't change the bytes. 84 MB take 0.54 s of CPU at 3,
+#: 1.10 s at 6, which would make them a tenth smaller.
+GZIP_LEVEL = 3
 
 SUMMARY = "summary.csv"
 SUMMARY_COLUMNS = (
