@@ -68,7 +68,8 @@ class Bench:
         self, *files: Path, state: Path | None = None, url: str = URL, settlements: Sequence[tuple[str, bool]] = ()
     ) -> Tally:
         """One run of `playlog send`."""
-        with open_inputs([str(file) for file in files], state, url, lambda: f"key-{next(self._keys)}") as inputs:
+        make = (lambda: f"key-{next(self._keys)}", self.timer.now)
+        with open_inputs([str(file) for file in files], state, url, make) as inputs:
             settle(inputs, settlements, self.timer)
             attempts = Attempts(
                 self.server,

@@ -27,7 +27,7 @@ class PipeTest(SendTest):
     def send(self, content: bytes, state: Path | None) -> Tally:
         pipe = cast(io.BufferedReader, io.BufferedReader(io.BytesIO(content)))
         keys = iter(f"pipe-key-{number}" for number in range(99))
-        with open_inputs(["-"], state, URL, lambda: next(keys), pipe) as inputs:
+        with open_inputs(["-"], state, URL, (lambda: next(keys), FakeTimer().now), pipe) as inputs:
             return self.ship(inputs)
 
     def ship(self, inputs: Inputs) -> Tally:

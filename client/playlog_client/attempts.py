@@ -3,6 +3,7 @@
 import random
 import threading
 from dataclasses import dataclass
+from datetime import timedelta
 
 from playlog_client.batch import Batch, Request, request_of
 from playlog_client.judge import judge
@@ -16,6 +17,12 @@ TOO_OLD_NOW = (
     "a log is too old now, but an earlier try may have been kept: sent without its old logs, the batch could count"
     " twice. Ask the operator of the server whether key {key} was stored, and settle it"
 )
+KEY_TOO_OLD = (
+    "an earlier try may have been kept, more than {days} days ago: the server may not recognise key {key} any more, and"
+    " would store the logs again. Ask its operator whether the key was stored, and settle it"
+)
+#: The server recognises a key for 14 days from its first use, which isn't before ours; a day for clocks that differ.
+KEY_AGE = timedelta(days=13)
 #: The rules that a log which doesn't change may obey at one moment and break at another.
 RULES_OF_TIME = frozenset({"past", "future"})
 #: In a long outage every so many tries are told again.
@@ -44,7 +51,11 @@ class Attempts:
         request = request_of(batch, compress=self.compress)
         began, before = self.timer.monotonic(), self._decisions
         tries, may_be_kept, told = 0, batch.may_be_kept, ""
+        since = batch.since
         while not self.stopped.is_set():
+            now = self.timer.now()
+            if may_be_kept and (since is None or now - since > KEY_AGE):
+                return GiveUp(KEY_TOO_OLD.format(days=KEY_AGE.days, key=batch.key)), True
             self.tally.add(requests=1, retries=1 if tries else 0)
             tries += 1
             verdict = self._post(request, batch)
@@ -53,7 +64,8 @@ class Attempts:
             if not isinstance(verdict, TryAgain):
                 self._decisions += 1
                 return verdict, may_be_kept or (isinstance(verdict, GiveUp | Stop) and verdict.kept != "no")
-            may_be_kept = may_be_kept or verdict.kept != "no"
+            if not may_be_kept and verdict.kept != "no":
+                may_be_kept, since = True, now
             pause = pause_seconds(tries, verdict.after_seconds, self.rng)
             if self.timer.monotonic() - began + pause > self.give_up_after_seconds:
                 # While others get through, it is this batch alone; otherwise it is the server, or the way to it.

@@ -3,6 +3,7 @@
 import gzip
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from playlog_client.lines import MAX_BODY_BYTES, Line
 from playlog_client.streams import PREVIEW, Query, Stream, query_of_text
@@ -16,7 +17,8 @@ GZIP_LEVEL = 5
 class Batch:
     """The logs of one request, under the key that makes a repeat of it safe.
 
-    `may_be_kept`: an earlier run may have posted it, and may have been killed before the reply.
+    `may_be_kept`: an earlier run may have posted it, and may have been killed before the reply; then `since` is before
+    the first such post, in UTC and aware, or None where nobody wrote it down.
     """
 
     number: int
@@ -26,6 +28,7 @@ class Batch:
     may_be_kept: bool = False
     stream: Stream = PREVIEW
     query: Query = (("country", "GB"),)
+    since: datetime | None = None
 
     @property
     def place(self) -> str:

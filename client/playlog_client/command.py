@@ -42,6 +42,9 @@ read is kept in STATE.spool first, and `playlog send STATE.spool --state STATE` 
 A request of the streams subscription and catalogue is of one listener and one country, which its address names: they
 are taken from the logs, userId and country. Lines of one listener that follow each other go together; sort them so.
 
+A batch of which a try got no answer 13 days ago isn't sent again by itself: the server may have forgotten its key. Ask
+its operator, and use --settle.
+
 Busy or unreachable servers (503, 502, 504, 408, 429, no reply) are tried again, with growing pauses. Logs that the
 server refuses are listed on standard output as FILE:LINE: POINTER [RULE] MESSAGE, and the rest of their batch is sent
 without them. The key is sent in a header, never in the address.
@@ -89,7 +92,7 @@ def run(args: argparse.Namespace, environ: Mapping[str, str]) -> int:
     with ExitStack() as stack:
         try:
             inputs = stack.enter_context(
-                open_inputs(args.files, args.state, f"{url}{_suffix(args)}", lambda: str(uuid.uuid4()))
+                open_inputs(args.files, args.state, f"{url}{_suffix(args)}", (lambda: str(uuid.uuid4()), timer.now))
             )
             settle(inputs, args.settle, timer)
             keep_receipt = stack.enter_context(receipts(args.receipts))

@@ -4,6 +4,7 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from io import BufferedReader
 from pathlib import Path
 from typing import cast
@@ -11,6 +12,9 @@ from typing import cast
 from playlog_client.journal import Journal
 from playlog_client.source import FileSource, PipeSource, Source, count_lines
 from playlog_client.state_file import BadState, StateFile
+
+#: What makes a batch's key, and tells the time (UTC, aware).
+Makers = tuple[Callable[[], str], Callable[[], datetime]]
 
 RUN_AGAIN = "Run the same command again to send the rest: what was accepted is not sent twice."
 
@@ -32,31 +36,35 @@ class Inputs:
 
 @contextmanager
 def open_inputs(
-    files: Sequence[str], state: Path | None, url: str, new_key: Callable[[], str], pipe: BufferedReader | None = None
+    files: Sequence[str],
+    state: Path | None,
+    url: str,
+    make: Makers,
+    pipe: BufferedReader | None = None,
 ) -> Iterator[Inputs]:
     """The inputs named on the command line; `pipe` is standard input unless given. Raises BadState and OSError."""
     if list(files) != ["-"]:
-        with _open_files([Path(name) for name in files], state, url, new_key) as inputs:
+        with _open_files([Path(name) for name in files], state, url, make) as inputs:
             yield inputs
         return
     pipe = pipe or cast(BufferedReader, sys.stdin.buffer)
     if state is None:
-        journal = Journal(lambda _record, _durable: None, new_key)
+        journal = Journal(lambda _record, _durable: None, *make)
         hint = "Standard input without --state: if this send is killed, it can't be resumed."
         yield Inputs([PipeSource(pipe)], journal, hint, "Without --state nothing was kept to go on from.", None)
     else:
-        with _open_spooled(pipe, state, url, new_key) as inputs:
+        with _open_spooled(pipe, state, url, make) as inputs:
             yield inputs
 
 
 @contextmanager
-def _open_files(paths: Sequence[Path], state: Path | None, url: str, new_key: Callable[[], str]) -> Iterator[Inputs]:
+def _open_files(paths: Sequence[Path], state: Path | None, url: str, make: Makers) -> Iterator[Inputs]:
     for path in paths:
         # Before the state file is made: a mistyped name leaves nothing behind.
         with path.open("rb"):
             pass
     where = state or paths[0].with_name(paths[0].name + ".playlog-state")
-    with closing(StateFile(where, new_key, _subject(paths, url))) as kept:
+    with closing(StateFile(where, *make, _subject(paths, url))) as kept:
         hint = None
         if list(paths) == [_spool_of(where)] and not kept.journal.is_whole:
             hint = "The send that wrote this spool ended before its standard input did: what comes after isn't in it."
@@ -66,13 +74,13 @@ def _open_files(paths: Sequence[Path], state: Path | None, url: str, new_key: Ca
 
 
 @contextmanager
-def _open_spooled(pipe: BufferedReader, state: Path, url: str, new_key: Callable[[], str]) -> Iterator[Inputs]:
+def _open_spooled(pipe: BufferedReader, state: Path, url: str, make: Makers) -> Iterator[Inputs]:
     spool = _spool_of(state)
     go_on = f"`playlog send {spool} --state {state}`"
     if spool.exists() and not state.exists():
         # It may hold logs that nobody else has, and what became of them isn't known.
         raise BadState(f"{spool} is there, but not its state {state}. Move it away, or name another --state.")
-    with closing(StateFile(state, new_key, _subject([spool], url))) as kept:
+    with closing(StateFile(state, *make, _subject([spool], url))) as kept:
         if not kept.is_new:
             raise BadState(f"{state} is the state of an earlier send. Finish that by {go_on}, or name another --state.")
         with spool.open("xb") as file:

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, field
+from datetime import datetime
 from typing import Any
 
 from playlog_client.batch import Batch
@@ -23,6 +24,7 @@ class Journal:
 
     append: Callable[[Record, bool], None]
     new_key: Callable[[], str]
+    now: Callable[[], datetime]
     refusals: list[Refusal] = field(default_factory=list)
     accepted_logs: int = 0
     #: Whether a pipe was read to its end; says nothing of files.
@@ -32,6 +34,8 @@ class Journal:
     _parts: dict[int, list[int]] = field(default_factory=dict)
     _accepted: set[int] = field(default_factory=set)
     _set_aside: set[int] = field(default_factory=set)
+    #: Before the first try that may have been kept; what an older version wrote doesn't say.
+    _since: dict[int, datetime] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def plan(self, file: int, lines: Sequence[Line], refused: Sequence[Refusal] = ()) -> Entry:
@@ -67,8 +71,12 @@ class Journal:
         with self._lock:
             if number not in self._set_aside:
                 return True
-            self._keep({"kind": "taken_up", "number": number}, durable=True)
+            self._keep({"kind": "taken_up", "number": number, "at": self._moment()}, durable=True)
             return False
+
+    def since(self, number: int) -> datetime | None:
+        """A moment before the first try of a batch that may have been kept; None where none was written down."""
+        return self._since.get(number)
 
     def settle(self, key: str, at: str, *, kept: bool) -> bool:
         """Somebody has looked whether a batch was kept. Returns whether there is an undecided one with this key."""
@@ -113,6 +121,7 @@ class Journal:
                 self._set_aside.add(record["number"])
             case "taken_up":
                 self._set_aside.discard(record["number"])
+                self._begin([record["number"]], record)
             case "whole":
                 self.is_whole = True
 
@@ -120,6 +129,7 @@ class Journal:
         entries = [Entry(**{**each, "leaves_out": tuple(each["leaves_out"])}) for each in record["batches"]]
         numbers = [entry.number for entry in entries]
         self._entries |= zip(numbers, entries, strict=True)
+        self._begin(numbers, record)
         self.refusals += [Refusal(**each) for each in record["refused"]]
         if record["instead_of"] is None:
             self._roots += numbers
@@ -132,12 +142,21 @@ class Journal:
             entries = [part.entry(number, self.new_key()) for number, part in enumerate(parts, start)]
             record = {
                 "kind": "batches",
+                "at": self._moment(),
                 "instead_of": old,
                 "refused": [asdict(each) for each in refused],
                 "batches": [asdict(each) for each in entries],
             }
             self._keep(record, durable=True)
             return entries
+
+    def _begin(self, numbers: Sequence[int], record: Record) -> None:
+        """The first try of these batches follows the record."""
+        if "at" in record:
+            self._since |= dict.fromkeys(numbers, datetime.fromisoformat(record["at"]))
+
+    def _moment(self) -> str:
+        return self.now().isoformat()
 
     def _keep(self, record: Record, *, durable: bool) -> None:
         self.append(record, durable)

@@ -1,6 +1,7 @@
 """Turns the inputs and the journal into the batches that are still to be sent, in the order of the inputs."""
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 
 from playlog_client.batch import PREVIEWS, Batch, Target, cut
 from playlog_client.entry import Entry, Refusal, digest_of
@@ -39,7 +40,7 @@ def planned(
             if refused:
                 tell_refused(refused)
             if entry.logs:
-                yield _batch(entry, source.name, entry.pick(group), target, may_be_kept=False)
+                yield _batch(entry, source.name, entry.pick(group), target)
         if source.is_pipe:
             journal.end()
 
@@ -59,9 +60,11 @@ def _left(root: Entry, lines: Iterator[Line], name: str, journal: Journal, targe
         )
     for entry in journal.still_to_send(root.number):
         may_be_kept = journal.take_up(entry.number)
-        yield _batch(entry, name, entry.pick(taken), target, may_be_kept=may_be_kept)
+        batch = _batch(entry, name, entry.pick(taken), target)
+        yield replace(batch, may_be_kept=may_be_kept, since=journal.since(entry.number))
 
 
-def _batch(entry: Entry, name: str, lines: tuple[Line, ...], target: Target, *, may_be_kept: bool) -> Batch:
+def _batch(entry: Entry, name: str, lines: tuple[Line, ...], target: Target) -> Batch:
     """All lines of a batch have one address."""
-    return Batch(entry.number, entry.key, name, lines, may_be_kept, target.stream, target.query(lines[0].text))
+    query = target.query(lines[0].text)
+    return Batch(entry.number, entry.key, name, lines, stream=target.stream, query=query)

@@ -16,7 +16,8 @@ from playlog_client.queued import QueueBroken, QueueInUse
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS about (name TEXT PRIMARY KEY, value TEXT NOT NULL);
-CREATE TABLE IF NOT EXISTS batch (number INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT NOT NULL, tried INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS batch (number INTEGER PRIMARY KEY AUTOINCREMENT, key TEXT NOT NULL, tried INTEGER NOT NULL,
+  since REAL);
 CREATE TABLE IF NOT EXISTS log (id INTEGER PRIMARY KEY AUTOINCREMENT, query TEXT NOT NULL, text BLOB NOT NULL,
   put_at REAL NOT NULL, batch INTEGER REFERENCES batch (number));
 CREATE INDEX IF NOT EXISTS waiting ON log (batch, query, id);
@@ -37,6 +38,7 @@ class QueueFile:
             folder.mkdir(parents=True, exist_ok=True)
             self._database = sqlite3.connect(folder / NAME, check_same_thread=False, isolation_level=None, timeout=1)
             self._database.executescript("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;" + TABLES)
+            _bring_up_to_date(self._database)
             self._database.execute("INSERT OR IGNORE INTO about VALUES ('subject', ?)", (subject,))
             found = self._database.execute("SELECT value FROM about WHERE name = 'subject'").fetchone()[0]
         except (sqlite3.Error, OSError) as error:
@@ -72,6 +74,12 @@ class QueueFile:
         """Closes the file; the queue stays."""
         with self._lock:
             self._database.close()
+
+
+def _bring_up_to_date(database: sqlite3.Connection) -> None:
+    """Queues of the first version don't say since when a batch may be kept; it is unknown for those in them."""
+    if "since" not in {row[1] for row in database.execute("PRAGMA table_info(batch)")}:
+        database.execute("ALTER TABLE batch ADD COLUMN since REAL")
 
 
 def claim(folder: Path) -> BinaryIO:

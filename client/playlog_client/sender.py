@@ -67,7 +67,7 @@ class Sender:
         self._place = claim(Path(folder))
         subject = f"{url.rstrip('/')}{self._target.stream.path}"
         try:
-            self._spool = Spool(Path(folder), subject, lambda: str(uuid.uuid4()), options.most_queued)
+            self._spool = Spool(Path(folder), subject, lambda: str(uuid.uuid4()), self._now, options.most_queued)
         except BaseException:
             self._place.close()
             raise
@@ -111,8 +111,8 @@ class Sender:
     def undecided(self) -> list[Undecided]:
         """The batches that may have been kept, and are tried again by each flush under their keys.
 
-        One stays here only when the server refuses its logs by now, as too old: then the operator can tell by its key
-        whether it was kept.
+        One stays here only when the server refuses its logs by now, as too old, or when its key is so old that the
+        server may not recognise it: then the operator can tell by the key whether it was kept.
         """
         return self._spool.undecided()
 

@@ -3,6 +3,7 @@
 import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -23,9 +24,11 @@ class Spool:
     set aside. A batch keeps its logs and its key until that is decided. It is also the journal of its deliveries.
     """
 
-    def __init__(self, folder: Path, subject: str, new_key: Callable[[], str], most_logs: int) -> None:
+    def __init__(
+        self, folder: Path, subject: str, new_key: Callable[[], str], now: Callable[[], float], most_logs: int
+    ) -> None:
         """Opens or makes the queue. Raises QueueInUse."""
-        self._new_key, self._most_logs = new_key, most_logs
+        self._new_key, self._now, self._most_logs = new_key, now, most_logs
         self._file = QueueFile(folder, subject)
         # Counted once, then kept up to date: counting a million rows takes longer than a hundred puts.
         self._logs = self._counted()
@@ -53,9 +56,10 @@ class Spool:
     def batches(self, target: Target, most_logs: int) -> Iterator[Batch]:
         """First those that an earlier run left, under their keys; then what waits, under new ones, saved before."""
         with self._file.reading() as database:
-            left = database.execute("SELECT number, key, tried FROM batch ORDER BY number").fetchall()
-        for number, key, tried in left:
-            yield self._batch(number, key, target, may_be_kept=bool(tried))
+            left = database.execute("SELECT number, key, tried, since FROM batch ORDER BY number").fetchall()
+        for number, key, tried, since in left:
+            known = None if since is None else datetime.fromtimestamp(since, UTC)
+            yield replace(self._batch(number, key, target), may_be_kept=bool(tried), since=known)
         while (batch := self._next(target, most_logs)) is not None:
             yield batch
 
@@ -154,20 +158,22 @@ GROUP BY batch.number ORDER BY batch.number"""
     def _assign(self, database: sqlite3.Connection, numbers: Sequence[int], target: Target) -> Batch:
         """Makes a batch of these logs, in the open transaction. It is marked as tried: its first try follows."""
         key = self._new_key()
-        number = database.execute("INSERT INTO batch (key, tried) VALUES (?, 1)", (key,)).lastrowid
+        made = database.execute("INSERT INTO batch (key, tried, since) VALUES (?, 1, ?)", (key, self._now()))
+        number = made.lastrowid
         assert number is not None
         database.executemany("UPDATE log SET batch = ? WHERE id = ?", [(number, each) for each in numbers])
-        return self._batch(number, key, target, may_be_kept=False)
+        return self._batch(number, key, target)
 
-    def _batch(self, number: int, key: str, target: Target, *, may_be_kept: bool) -> Batch:
+    def _batch(self, number: int, key: str, target: Target) -> Batch:
         with self._file.reading() as database:
             sql = "SELECT id, text, query FROM log WHERE batch = ? ORDER BY id"
             rows = database.execute(sql, (number,)).fetchall()
             # From now on it may be kept, whatever was known before.
-            database.execute("UPDATE batch SET tried = 1 WHERE number = ? AND tried = 0", (number,))
+            again = "UPDATE batch SET tried = 1, since = ? WHERE number = ? AND tried = 0"
+            database.execute(again, (self._now(), number))
         query = tuple((name, value) for name, value in json.loads(rows[0][2]))
         lines = tuple(Line(each, text) for each, text, _ in rows)
-        return Batch(number, key, "queue", lines, may_be_kept, target.stream, query)
+        return Batch(number, key, "queue", lines, stream=target.stream, query=query)
 
     def _counted(self) -> int:
         with self._file.reading() as database:

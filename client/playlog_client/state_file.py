@@ -4,6 +4,7 @@ import fcntl
 import json
 import os
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -19,7 +20,9 @@ class BadState(Exception):
 class StateFile:
     """A file of JSON lines. Its first line says what it is the state of; a line is whole or doesn't count."""
 
-    def __init__(self, path: Path, new_key: Callable[[], str], subject: dict[str, Any]) -> None:
+    def __init__(
+        self, path: Path, new_key: Callable[[], str], now: Callable[[], datetime], subject: dict[str, Any]
+    ) -> None:
         """Opens or makes the file. Raises BadState: also when the state is that of another `subject`."""
         self._path = path
         try:
@@ -29,7 +32,7 @@ class StateFile:
             raise BadState(f"{path} can't be opened: {error.strerror}. Name another file with --state.") from error
         try:
             self._lock()
-            self.journal = Journal(self.append, new_key)
+            self.journal = Journal(self.append, new_key, now)
             self.is_new = not self._load(subject)
             if self.is_new:
                 self.append({"kind": "send", "format": FORMAT} | subject, durable=True)

@@ -5,7 +5,8 @@ from datetime import date, timedelta
 
 from common.config import BadSettings, load
 from migrations.config import DatacentreSettings
-from migrations.retention import days_of, keys_before, old_days, old_played_days
+from migrations.retention import KEY_DAYS, days_of, keys_before, old_days, old_played_days
+from playlog_client.attempts import KEY_AGE
 
 TODAY = date(2026, 11, 25)
 
@@ -40,6 +41,9 @@ class DaysTest(unittest.TestCase):
     def test_a_key_is_known_for_14_whole_days_after_its_first_use(self) -> None:
         self.assertEqual(keys_before(TODAY), ago(13))
         self.assertIsNone(keys_before(None))
+
+    def test_the_partners_sender_gives_a_key_up_a_day_before_it_may_be_removed(self) -> None:
+        self.assertEqual(KEY_AGE, timedelta(days=KEY_DAYS - 1))
 
 
 class SettingsTest(unittest.TestCase):
