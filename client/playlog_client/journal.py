@@ -79,7 +79,10 @@ class Journal:
         return self._since.get(number)
 
     def settle(self, key: str, at: str, *, kept: bool) -> bool:
-        """Somebody has looked whether a batch was kept. Returns whether there is an undecided one with this key."""
+        """Somebody has looked whether a batch was kept. Returns whether there is one with this key.
+
+        One that is decided by now stays as it is: the same command may be run again.
+        """
         found = [
             entry
             for root in self._roots
@@ -91,7 +94,7 @@ class Journal:
                 self.accept(entry.number, "", at)
             else:
                 self.set_aside(entry.number)
-        return bool(found)
+        return key in {entry.key for entry in self._entries.values()}
 
     def end(self) -> None:
         """Remembers that a pipe was read to its end."""

@@ -26,7 +26,7 @@ def settle(inputs: Inputs, settlements: Sequence[tuple[str, bool]], timer: Timer
     """
     for key, kept in settlements:
         if not inputs.journal.settle(key, timer.now().isoformat(), kept=kept):
-            raise BadState(f"no batch of this state that may have been kept has the key {key}")
+            raise BadState(f"no batch of this state has the key {key}")
 
 
 def ship(inputs: Inputs, delivery: Delivery, most_logs: int, connections: int, target: Target = PREVIEWS) -> Tally:
