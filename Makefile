@@ -9,7 +9,7 @@ UV := uv==0.13.9
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup run clean-local lint types unit integration smoke test bench-ingest bench-persist bench-report lock image test-image
+.PHONY: help setup run clean-local lint types unit integration faults-short smoke test bench-ingest bench-persist bench-report lock image test-image
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -39,12 +39,15 @@ unit: setup ## Run the unit tests: no service, a few seconds (K=PATTERN picks so
 integration: setup ## Run the tests on real Kafka, MariaDB and nginx (K=PATTERN picks some)
 	@$(STEP) integration $(SUITE) integration $(if $(K),-k '$(K)')
 
+faults-short: setup ## Kill, stop and cut what Playlog runs on; each log counts once all the same (K=PATTERN picks some)
+	@$(STEP) faults $(SUITE) faults $(if $(K),-k '$(K)')
+
 smoke: setup ## Post a log and see it consumed: BASE_URL=https://… PLAYLOG_KEY=…, or a stack of its own
 	@BASE_URL='$(BASE_URL)' $(STEP) smoke $(PYTHON) -W error -m tests.smoke_stack $(if $(K),-k '$(K)')
 
-test: ## Run lint, types and the three suites; the last line counts what passed and failed
+test: ## Run lint, types and all suites; the last line counts what passed and failed
 	@rm -rf build/junit build/steps
-	@$(MAKE) --no-print-directory --keep-going lint types unit integration smoke BASE_URL= K= || true
+	@$(MAKE) --no-print-directory --keep-going lint types unit integration faults-short smoke BASE_URL= K= || true
 	@python3 -m tests.summary
 
 # ---- figures (bench/), each on a stack of its own; docs/performance.md has those of one machine ----

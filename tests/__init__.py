@@ -1,1 +1,1 @@
-"""The tests: unit (no service), integration (real Kafka, MariaDB and nginx), smoke (HTTP alone)."""
+"""The tests: unit (no service), integration (real servers), faults (they are killed), smoke (HTTP alone)."""

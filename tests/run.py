@@ -1,6 +1,6 @@
 """Runs one test suite and writes JUnit files to build/junit/SUITE/; fails also when no test ran.
 
-usage: python -W error -m tests.run unit|integration|smoke [-k PATTERN] [-v]
+usage: python -W error -m tests.run unit|integration|faults|smoke [-k PATTERN] [-v]
 """
 
 import argparse
@@ -14,7 +14,7 @@ import xmlrunner
 
 ROOT = Path(__file__).parents[1]
 CLIENT = ROOT / "client"
-SUITES = ("unit", "integration", "smoke")
+SUITES = ("unit", "integration", "faults", "smoke")
 
 
 def find(suite: str, patterns: list[str]) -> unittest.TestSuite:
