@@ -7,6 +7,7 @@ import tempfile
 import threading
 import unittest
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from client_tests.sending_fakes import FakeServer, FakeTimer
 from playlog_client.attempts import Attempts
 from playlog_client.delivery import Delivery
 from playlog_client.entry import Refusal
-from playlog_client.inputs import open_inputs
+from playlog_client.inputs import Inputs, open_inputs
 from playlog_client.shipment import settle, ship, tally_of
 from playlog_client.tally import Tally
 
@@ -64,13 +65,9 @@ class Bench:
         self.receipts: list[str] = []
         self.give_up_after_seconds = 600.0
 
-    def send(
-        self, *files: Path, state: Path | None = None, url: str = URL, settlements: Sequence[tuple[str, bool]] = ()
-    ) -> Tally:
+    def send(self, *files: Path, state: Path | None = None, url: str = URL) -> Tally:
         """One run of `playlog send`."""
-        make = (lambda: f"key-{next(self._keys)}", self.timer.now)
-        with open_inputs([str(file) for file in files], state, url, make) as inputs:
-            settle(inputs, settlements, self.timer)
+        with self._open(files, state, url) as inputs:
             attempts = Attempts(
                 self.server,
                 self.timer,
@@ -82,6 +79,15 @@ class Bench:
             )
             delivery = Delivery(attempts, inputs.journal, self.receipts.append)
             return ship(inputs, delivery, self.most_logs, self.connections)
+
+    def settle(self, file: Path, key: str, *, kept: bool) -> None:
+        """One run of `playlog send --settle`."""
+        with self._open([file], None, URL) as inputs:
+            settle(inputs, [(key, kept)], self.timer)
+
+    def _open(self, files: Sequence[Path], state: Path | None, url: str) -> AbstractContextManager[Inputs]:
+        make = (lambda: f"key-{next(self._keys)}", self.timer.now)
+        return open_inputs([str(file) for file in files], state, url, make)
 
 
 def write_logs(path: Path, count: int, **bad: str) -> Path:

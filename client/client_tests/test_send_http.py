@@ -72,6 +72,19 @@ class CommandTest(SendTest):
         self.assertIn("the key is not accepted (401: Access denied). Check PLAYLOG_KEY or --key.\nRun the same", err)
         self.assertNotIn("demo", out + err)
 
+    def test_a_settlement_is_noted_and_nothing_is_sent_until_the_command_is_run_without_it(self) -> None:
+        # Run again after a send that was killed, the old answer would be taken for one about the last try.
+        self.fake.faults = [refusal(500)]
+        file = str(write_logs(self.file, 5))
+        self.assertEqual(self.playlog_send(file)[0], 1)
+        key = self.fake.keys[0]
+        status, out, _ = self.playlog_send(file, "--settle", f"{key}=kept")
+        self.assertEqual((status, len(self.server.posted)), (0, 1))
+        self.assertIn("without --settle", out)
+        status, out, _ = self.playlog_send(file)
+        self.assertEqual((status, len(self.server.posted)), (0, 1))
+        self.assertIn("no batch of this state has the key x", self.playlog_send(file, "--settle", "x=kept")[2])
+
     def test_wrong_usage_is_told_before_anything_is_done(self) -> None:
         file = str(write_logs(self.file, 1))
         for arguments, url, key, said in (

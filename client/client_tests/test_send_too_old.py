@@ -37,13 +37,15 @@ class TooOldTest(SendTest):
                 key = json.loads(self.state.read_text().splitlines()[1])["batches"][0]["key"]
                 bench = Bench(FakeServer())
                 with self.assertRaisesRegex(BadState, "no batch of this state"):
-                    bench.send(self.file, settlements=[("another", kept)])
-                tally = bench.send(self.file, settlements=[(key, kept)])
+                    bench.settle(self.file, "another", kept=kept)
+                bench.settle(self.file, key, kept=kept)
+                self.assertEqual(bench.server.requests, [])
+                tally = bench.send(self.file)
                 self.assertEqual((tally.accepted_earlier, tally.accepted, tally.refused), counts)
                 self.assertTrue(kept or bench.server.numbers == [1, 3, 4, 5])
-                again = Bench(FakeServer())
-                tally = again.send(self.file, settlements=[(key, kept)])
-                self.assertEqual((tally.is_complete, again.server.requests), (kept, []))
+                before = self.state.read_bytes()
+                bench.settle(self.file, key, kept=kept)
+                self.assertEqual(self.state.read_bytes(), before)
 
     def test_unknown_stays_unknown_after_a_refused_key(self) -> None:
         self.assertEqual(self.given_up_after(NotReached("no reply in time", "unknown"), refusal(401)), 5)

@@ -3,7 +3,7 @@
 import random
 import threading
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from playlog_client.batch import Batch, Request, request_of
 from playlog_client.judge import judge
@@ -18,11 +18,13 @@ TOO_OLD_NOW = (
     " twice. Ask the operator of the server whether key {key} was stored, and settle it"
 )
 KEY_TOO_OLD = (
-    "an earlier try may have been kept, more than {days} days ago: the server may not recognise key {key} any more, and"
-    " would store the logs again. Ask its operator whether the key was stored, and settle it"
+    "an earlier try may have been kept, and more than {days} days may have passed since: the server may not recognise"
+    " key {key} any more, and would store the logs again. Ask its operator whether the key was stored, and settle it"
 )
-#: The server recognises a key for 14 days from its first use, which isn't before ours; a day for clocks that differ.
+#: The server recognises a key for 14 days from its first use, which isn't before ours. The day between is for a clock
+#: that is set back: by more, nobody knows how old the key is.
 KEY_AGE = timedelta(days=13)
+CLOCK_STEP = timedelta(days=1)
 #: The rules that a log which doesn't change may obey at one moment and break at another.
 RULES_OF_TIME = frozenset({"past", "future"})
 #: In a long outage every so many tries are told again.
@@ -54,7 +56,7 @@ class Attempts:
         since = batch.since
         while not self.stopped.is_set():
             now = self.timer.now()
-            if may_be_kept and (since is None or now - since > KEY_AGE):
+            if may_be_kept and not _is_recognised(since, now):
                 return GiveUp(KEY_TOO_OLD.format(days=KEY_AGE.days, key=batch.key)), True
             self.tally.add(requests=1, retries=1 if tries else 0)
             tries += 1
@@ -89,6 +91,11 @@ class Attempts:
     def _no_decision(self, last: TryAgain) -> str:
         wish = f", which asks to wait {last.after_seconds:.0f} s" if last.after_seconds else ""
         return f"no decision within {self.give_up_after_seconds:.0f} s; the last: {last.reason}{wish}"
+
+
+def _is_recognised(since: datetime | None, now: datetime) -> bool:
+    """Whether the server still recognises a key that was first used at `since`, as far as anybody can tell."""
+    return since is not None and -CLOCK_STEP <= now - since <= KEY_AGE
 
 
 def _was_maybe_valid(verdict: Refused) -> bool:

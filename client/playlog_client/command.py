@@ -43,7 +43,7 @@ A request of the streams subscription and catalogue is of one listener and one c
 are taken from the logs, userId and country. Lines of one listener that follow each other go together; sort them so.
 
 A batch of which a try got no answer 13 days ago isn't sent again by itself: the server may have forgotten its key. Ask
-its operator, and use --settle.
+its operator, and say the answer by --settle, which sends nothing: an answer holds for the tries before it alone.
 
 Busy or unreachable servers (503, 502, 504, 408, 429, no reply) are tried again, with growing pauses. Logs that the
 server refuses are listed on standard output as FILE:LINE: POINTER [RULE] MESSAGE, and the rest of their batch is sent
@@ -76,7 +76,7 @@ def parser(sub: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     add(
         "--settle", type=settlement, action="append", default=[], metavar="KEY=kept|lost",
-        help="what the operator said of a batch that was given up since it may have been kept",
+        help="only note what the operator said of a batch that was given up since it may have been kept",
     )  # fmt: skip
     add("--receipts", type=Path, metavar="FILE", help="append the receipt of each accepted batch to FILE, one a line")
     add("--no-progress", action="store_true", help="show no progress, only what needs attention")
@@ -94,7 +94,10 @@ def run(args: argparse.Namespace, environ: Mapping[str, str]) -> int:
             inputs = stack.enter_context(
                 open_inputs(args.files, args.state, f"{url}{_suffix(args)}", (lambda: str(uuid.uuid4()), timer.now))
             )
-            settle(inputs, args.settle, timer)
+            if args.settle:
+                settle(inputs, args.settle, timer)
+                print("settled: run the same command without --settle to send what is left.")
+                return 0
             keep_receipt = stack.enter_context(receipts(args.receipts))
         except (BadState, OSError) as error:
             print(f"playlog send: {error}", file=sys.stderr)

@@ -81,7 +81,7 @@ class Journal:
     def settle(self, key: str, at: str, *, kept: bool) -> bool:
         """Somebody has looked whether a batch was kept. Returns whether there is one with this key.
 
-        One that is decided by now stays as it is: the same command may be run again.
+        One that is decided by now stays as it is.
         """
         found = [
             entry

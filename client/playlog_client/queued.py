@@ -34,7 +34,10 @@ class UnknownKey(Exception):
 
 @dataclass(frozen=True)
 class Undecided:
-    """A batch that may have been kept: a try of it got no reply that says so or denies it. `since` is in UTC."""
+    """A batch that may have been kept: a try of it got no reply that says so or denies it.
+
+    `since` is before the first such try, in UTC: in a queue of the first version, when its first log was put.
+    """
 
     key: str
     logs: int

@@ -102,7 +102,7 @@ class Spool:
     def undecided(self) -> list[Undecided]:
         """The batches of which a try may have been kept, the oldest first."""
         sql = """
-SELECT key, COUNT(*), MIN(put_at) FROM batch JOIN log ON log.batch = batch.number WHERE tried = 1
+SELECT key, COUNT(*), COALESCE(since, MIN(put_at)) FROM batch JOIN log ON log.batch = batch.number WHERE tried = 1
 GROUP BY batch.number ORDER BY batch.number"""
         with self._file.reading() as database:
             found = database.execute(sql).fetchall()

@@ -1,4 +1,4 @@
-"""One real Kafka and one real MariaDB for the whole integration suite, started when the first test asks."""
+"""One real Kafka and one real MariaDB for a whole suite, integration or faults, started when the first test asks."""
 
 import atexit
 import os

@@ -35,6 +35,7 @@ class CircuitTest(unittest.TestCase):
         self.circuit.answered(self.enter())
         self.clock.turn(3_600)
         self.enter()
+        self.assertEqual(self.circuit.state, State.CLOSED)
 
     def test_it_opens_when_a_record_waits_for_more_than_a_second_and_nothing_is_acknowledged(self) -> None:
         self.stall()
@@ -89,6 +90,7 @@ class CircuitTest(unittest.TestCase):
         old = self.stall()
         self.circuit.answered(old)
         self.enter()
+        self.assertEqual(self.circuit.state, State.CLOSED)
 
     def test_old_records_given_up_do_not_close_it(self) -> None:
         old = self.stall()
