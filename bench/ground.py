@@ -15,6 +15,7 @@ from devstack.process import ProcessFailed
 from devstack.programs import ProgramMissing
 from devstack.service import REPOSITORY
 from devstack.stack import Stack
+from devstack.test_mark import NotMarked, refuse_unmarked
 from devstack.words import TOPIC
 
 BUILD = REPOSITORY / "build" / "bench"
@@ -65,16 +66,21 @@ def refuse_used(stack: Stack) -> None:
 
 
 @contextmanager
-def ground(name: str, parts: frozenset[Part]) -> Iterator[Stack]:
+def ground(
+    name: str, parts: frozenset[Part], overrides: Mapping[str, Mapping[str, str]] | None = None
+) -> Iterator[Stack]:
     """A fresh stack under build/bench; stopped, and its data removed, at the end. Its logs stay.
 
-    Raises NotOurs, ProcessFailed or ProgramMissing.
+    `overrides` are settings by word, over the stack's own.
+
+    Raises NotOurs, NotMarked, ProcessFailed or ProgramMissing.
     """
     refuse_foreign(os.environ)
     home = BUILD / f"stack-{name}"
     shutil.rmtree(home, ignore_errors=True)
     try:
-        with Stack(home, parts, say=say) as stack:
+        with Stack(home, parts, is_test=True, overrides=overrides, say=say) as stack:
+            refuse_unmarked(stack)
             refuse_used(stack)
             yield stack
     finally:
@@ -87,4 +93,4 @@ def say(text: str) -> None:
 
 
 #: What a benchmark's door turns into a sentence and status 1.
-FAILURES = (NotOurs, BenchFailed, ProcessFailed, ProgramMissing)
+FAILURES = (NotOurs, NotMarked, BenchFailed, ProcessFailed, ProgramMissing)

@@ -75,6 +75,16 @@ def session_settings(timeout_milliseconds: int, heartbeat_milliseconds: int) -> 
     }
 
 
+def far_door_settings(own: Mapping[str, str], port: int, told: int) -> dict[str, str]:
+    """Returns the settings of a second listener at `port`, whose clients are told to come to `told` instead."""
+    added = {
+        "listeners": f"FAR://{HOST}:{port}",
+        "advertised.listeners": f"FAR://{HOST}:{told}",
+        "listener.security.protocol.map": "FAR:PLAINTEXT",
+    }
+    return {name: f"{own[name]},{value}" for name, value in added.items()}
+
+
 def properties(settings: Mapping[str, str]) -> str:
     """Renders settings as a Java properties file; none of ours needs escaping."""
     return "".join(f"{name}={value}\n" for name, value in settings.items())

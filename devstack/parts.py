@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from devstack.demo_client import make_demo_client
 from devstack.tables import make_tables
+from devstack.test_mark import mark_database, mark_kafka
 from devstack.topics import create_play_logs
 from devstack.words import GROUP, TOPIC
 
@@ -39,18 +40,13 @@ def start_parts(stack: Stack) -> None:
     for server in servers:
         server.launch()
     if Part.MARIADB in parts:
-        _timed(stack, "MariaDB", stack.mariadb.wait)
-        stack.mariadb.create_schemas_and_users(stack.secrets.passwords())
+        _prepare_mariadb(stack)
     if Part.TABLES in parts:
         _timed(stack, "tables", lambda: make_tables(stack))
     if Part.CLIENT in parts:
         make_demo_client(stack)
     if Part.KAFKA in parts:
-        _timed(stack, "Kafka", stack.kafka.wait)
-        client = stack.closed.kafka.client(stack.kafka.bootstrap) if stack.closed else None
-        create_play_logs(stack.kafka.bootstrap, TOPIC, len(stack.kafka.nodes), client=client)
-        if stack.closed:
-            stack.closed.kafka.allow(stack.kafka.bootstrap, TOPIC, GROUP)
+        _prepare_kafka(stack)
     services = [
         service for part, service in ((Part.PERSISTER, stack.persister), (Part.APP, stack.app)) if part in parts
     ]
@@ -60,6 +56,23 @@ def start_parts(stack: Stack) -> None:
         _timed(stack, service.child.name, service.wait)
     if Part.NGINX in parts:
         _timed(stack, "nginx", stack.nginx.start)
+
+
+def _prepare_mariadb(stack: Stack) -> None:
+    _timed(stack, "MariaDB", stack.mariadb.wait)
+    stack.mariadb.create_schemas_and_users(stack.secrets.passwords())
+    if stack.is_test:
+        mark_database(stack)
+
+
+def _prepare_kafka(stack: Stack) -> None:
+    _timed(stack, "Kafka", stack.kafka.wait)
+    client = stack.closed.kafka.client(stack.kafka.bootstrap) if stack.closed else None
+    create_play_logs(stack.kafka.bootstrap, TOPIC, len(stack.kafka.nodes), client=client)
+    if stack.closed:
+        stack.closed.kafka.allow(stack.kafka.bootstrap, TOPIC, GROUP)
+    if stack.is_test:
+        mark_kafka(stack)
 
 
 def _timed(stack: Stack, name: str, work: Callable[[], object]) -> None:

@@ -28,7 +28,8 @@ class Stack:
 
     Data stays under `home`. Every server listens on 127.0.0.1 only, on a port that was free; a port of
     `preferred` (by the names of `Places`' ports, and "kafka") is used where it can be had. A stack that `is_closed`
-    has TLS, passwords and rules on every link to a store.
+    has TLS, passwords and rules on every link to a store. One that `is_test` has the test mark (devstack/test_mark.py),
+    without which nothing sends it a load or breaks it. `far_door` is Kafka's.
     """
 
     def __init__(
@@ -43,6 +44,8 @@ class Stack:
         mariadb_options: Sequence[str] = (),
         overrides: Mapping[str, Mapping[str, str]] | None = None,
         is_closed: bool = False,
+        is_test: bool = False,
+        far_door: Callable[[int], int] | None = None,
         say: Callable[[str], None] = lambda _: None,
     ) -> None:
         self.home = home.resolve()
@@ -52,7 +55,10 @@ class Stack:
         ports = Ports()
         self.closed = ClosedLinks(self.home, self.secrets) if is_closed else None
         closed_kafka = self.closed.kafka if self.closed else None
-        self.kafka = Kafka(self.home, libs, ports, kafka_nodes, kafka_settings, wish.get("kafka"), closed_kafka)
+        self.is_test = is_test
+        self.kafka = Kafka(
+            self.home, libs, ports, kafka_nodes, kafka_settings, wish.get("kafka"), closed_kafka, far_door
+        )
         tls_options = self.closed.mariadb_options() if self.closed else []
         self.mariadb = MariaDB(self.home, ports, [*mariadb_options, *tls_options], wish.get("mariadb"))
         self.persister = self._service("persister", "consume", ports, wish.get("consumer_status"))

@@ -84,7 +84,7 @@ NEEDS = {
     "dead-letters": Needs(datacentre=DEAD_LETTERS, secrets=(LISTENER_SECRET,)),
     "listeners": Needs(datacentre=LISTENERS, secrets=(LISTENER_SECRET,)),
     "acls": Needs(kafka=True),
-    "doctor": Needs(kafka=True, region=APP, datacentre=READER, secrets=(CLIENT_KEY_SECRET, RECEIPT_SECRET)),
+    "doctor": Needs(kafka=True, region=APP, datacentre=READER),
     "status": Needs(kafka=True, datacentre=READER),
     "sample": Needs(),
     "send": Needs(secrets=(CLIENT_KEY,)),
@@ -131,6 +131,6 @@ def _own_settings(word: str, home: Path, places: Places) -> dict[str, str]:
             return {"CONSUMER_STATUS_BIND": f"{HOST}:{places.consumer_status_port}", "RUNTIME_DIR": runtime}
         case "report" | "listeners":
             return {"REPORT_DIR": str(home / "reports")}
-        case "send":
-            return {"PLAYLOG_URL": places.url}
+        case "send" | "doctor":
+            return {"PLAYLOG_URL": places.url} if places.nginx_port else {}
     return {}

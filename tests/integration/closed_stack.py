@@ -10,6 +10,7 @@ from confluent_kafka.cimpl import NewTopic
 from devstack.closed_links import ClosedLinks
 from devstack.parts import ALL, Part
 from devstack.stack import Stack
+from devstack.test_mark import refuse_unmarked
 from tests.integration.shared_stack import BUILD, HOME
 
 CATALOGUE = "catalogue"
@@ -23,9 +24,11 @@ def closed_stack() -> Stack:
     home = BUILD / f"{HOME.name}-closed"
     shutil.rmtree(home, ignore_errors=True)
     words = ("consume", "report", "ledger", "receipt", "status", "migrate", "clients", "dead-letters", "acls")
-    stack = Stack(home, ALL - {Part.NGINX}, is_closed=True, overrides=dict.fromkeys(words, OUTSIDE))
+    overrides = dict.fromkeys(words, OUTSIDE)
+    stack = Stack(home, ALL - {Part.NGINX}, is_closed=True, is_test=True, overrides=overrides)
     atexit.register(_end, stack)
     stack.start()
+    refuse_unmarked(stack)
     assert stack.closed is not None
     admin = AdminClient(stack.closed.kafka.client(stack.kafka.bootstrap))
     for answer in admin.create_topics([NewTopic(CATALOGUE, num_partitions=1, replication_factor=1)]).values():

@@ -9,6 +9,7 @@ from pathlib import Path
 from devstack.kafka_settings import session_settings
 from devstack.parts import Part
 from devstack.stack import Stack
+from devstack.test_mark import refuse_unmarked
 
 BUILD = Path(__file__).parents[2] / "build"
 #: A folder for each run: two suites at once don't take each other's data away.
@@ -20,8 +21,10 @@ def shared_stack() -> Stack:
     """Kafka, MariaDB and the tables, on fresh data. A test that stops or breaks one of them puts it back."""
     _remove_left_over()
     # A killed persister's partitions go to the next one soon.
-    stack = Stack(HOME, frozenset({Part.KAFKA, Part.MARIADB, Part.TABLES}), kafka_settings=session_settings(3_000, 300))
+    parts = frozenset({Part.KAFKA, Part.MARIADB, Part.TABLES})
+    stack = Stack(HOME, parts, kafka_settings=session_settings(3_000, 300), is_test=True)
     stack.start()
+    refuse_unmarked(stack)
     atexit.register(_end, stack)
     return stack
 

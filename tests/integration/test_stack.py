@@ -11,6 +11,7 @@ from common.kafka import KafkaSettings, TopicView
 from devstack.parts import Part
 from devstack.process import ProcessFailed
 from devstack.stack import Stack
+from devstack.test_mark import NotMarked, mark_database, refuse_unmarked
 
 STORES = frozenset({Part.KAFKA, Part.MARIADB})
 DATABASE = frozenset({Part.MARIADB})
@@ -35,6 +36,9 @@ class StackTest(unittest.TestCase):
         note.write_text("-wKj2mXQRzGZ0Yk1b2c3dA")
         self.start(frozenset({Part.KAFKA}))
         self.assertEqual(len(self.topic_id()), 22)
+        # And without the test mark no load is sent to it.
+        with self.assertRaisesRegex(NotMarked, "the Kafka cluster at .* has no topic playlog-test-mark"):
+            refuse_unmarked(self.stack)
 
     def test_data_outlive_a_kill_and_a_stop(self) -> None:
         self.start(STORES)
@@ -60,6 +64,13 @@ class StackTest(unittest.TestCase):
         with self.assertRaisesRegex(ProcessFailed, "runs already"):
             Stack(self.home, DATABASE).start()
         self.assertTrue(self.stack.mariadb.is_ready())
+
+    def test_a_database_without_the_test_mark_is_left_alone(self) -> None:
+        self.start(DATABASE)
+        with self.assertRaisesRegex(NotMarked, "the database server at port .* has no schema playlog_test_mark"):
+            refuse_unmarked(self.stack)
+        mark_database(self.stack)
+        refuse_unmarked(self.stack)
 
     def test_a_death_is_noticed(self) -> None:
         self.start(DATABASE)
