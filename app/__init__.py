@@ -56,7 +56,11 @@ def create_app(
     door = LogDoor(gate, publisher, receipts, metrics)
     app.register_blueprint(log_routes(door, intakes))
     app.register_blueprint(receipt_routes(gate, receipts, progress, lambda: topic.facts))
-    app.register_blueprint(health_routes(clock, lambda: readiness(drain_file, clients, topic.problems), gate))
+
+    def reasons() -> list[str]:
+        return readiness(drain_file, clients, [*topic.problems, *publisher.problems])
+
+    app.register_blueprint(health_routes(clock, reasons, gate))
     app.register_blueprint(openapi_routes(streams))
     watch_requests(app, clock, metrics)
     handle_errors(app)

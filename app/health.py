@@ -17,12 +17,12 @@ STATUS_XML = (
 )
 
 
-def readiness(drain_file: Path, clients: Clients, topic_problems: Sequence[str]) -> list[str]:
+def readiness(drain_file: Path, clients: Clients, kafka_problems: Sequence[str]) -> list[str]:
     """Why this process should get no requests; empty when it may."""
     reasons = ["This instance is stopping."] if drain_file.exists() else []
     if not clients.is_loaded:
         reasons.append("There is no list of clients yet: check REGION_DB_URL and its database.")
-    return reasons + list(topic_problems)
+    return reasons + list(kafka_problems)
 
 
 def health_routes(clock: Clock, reasons: Callable[[], list[str]], gate: Gate) -> Blueprint:

@@ -47,13 +47,13 @@ class Runtime:
         )
         view = TopicView(kafka)
         check = partial(publishing_problems, kafka.topic, environment=config.environment)
-        self.topic = TopicWatch(view, kafka.topic, check)
+        self.topic = TopicWatch(view, kafka.topic, check, self.clock)
         self.progress = Progress(view, kafka.topic, kafka.group, self.clock)
         self.publisher = KafkaPublisher(
             producer_maker(kafka),
             kafka.topic,
             self.topic,
-            Circuit(self.clock),
+            Circuit(self.clock, lambda: self.topic.seen_at),
             self.clock,
             self.metrics,
             config.threads - SPARE_THREADS,

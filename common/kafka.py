@@ -46,6 +46,8 @@ class KafkaSettings:
             # New partitions and a topic made again are seen within this time.
             "topic.metadata.refresh.interval.ms": 10_000,
             "allow.auto.create.topics": False,
+            # A broker that is back is found again within a second.
+            "reconnect.backoff.max.ms": 1_000,
             "log.connection.close": False,
         }
         if self.protocol == "SASL_SSL":
@@ -57,6 +59,16 @@ class KafkaSettings:
                 "ssl.endpoint.identification.algorithm": "https",
             }
         return settings
+
+
+@dataclass(frozen=True)
+class Copies:
+    """How many copies of a partition there are, how many are in sync, and whether one of them leads."""
+
+    number: int
+    copies: int
+    in_sync: int
+    has_leader: bool
 
 
 class TopicView:
@@ -84,7 +96,14 @@ class TopicView:
             raise KafkaException(KafkaError(code, f"{said} ({self._heard})" if self._heard else said)) from None
 
     def _hear(self, error: KafkaError) -> None:
-        self._heard = error.str()
+        # That all brokers are down follows from whatever was said before.
+        if error.code() != KafkaError._ALL_BROKERS_DOWN or not self._heard:
+            self._heard = error.str()
+
+    def reach(self, topic: str) -> None:
+        """Returns when any broker has answered a question about the topic; the other questions need a controller."""
+        with self._asking():
+            self._admin.list_topics(topic, timeout=REQUEST_SECONDS)
 
     def describe(self, topic: str) -> tuple[str, int]:
         """The topic's id (22 characters of base64) and its number of partitions."""
@@ -114,9 +133,28 @@ class TopicView:
             found = answer[group].result(REQUEST_SECONDS + 1).topic_partitions
         return {each.partition: each.offset if each.offset >= 0 else None for each in found}
 
+    def copies(self, topic: str) -> list[Copies]:
+        """The copies of each partition, in order."""
+        with self._asking():
+            answer = self._admin.describe_topics(TopicCollection([topic]), request_timeout=REQUEST_SECONDS)
+            facts = answer[topic].result(REQUEST_SECONDS + 1)
+        return [
+            Copies(each.id, len(each.replicas), len(each.isr), each.leader is not None) for each in facts.partitions
+        ]
+
     def settings(self, topic: str) -> dict[str, str]:
         """The topic's settings, defaults included."""
-        resource = ConfigResource(ResourceType.TOPIC, topic)
+        return self._settings(ResourceType.TOPIC, topic)
+
+    def brokers(self) -> dict[int, dict[str, str]]:
+        """Each broker's settings, by its number."""
+        with self._asking():
+            answer = self._admin.describe_cluster(request_timeout=REQUEST_SECONDS)
+            numbers = [node.id for node in answer.result(REQUEST_SECONDS + 1).nodes]
+        return {number: self._settings(ResourceType.BROKER, str(number)) for number in numbers}
+
+    def _settings(self, kind: ResourceType, name: str) -> dict[str, str]:
+        resource = ConfigResource(kind, name)
         with self._asking():
             answer = self._admin.describe_configs([resource], request_timeout=REQUEST_SECONDS)
             return {name: entry.value for name, entry in answer[resource].result(REQUEST_SECONDS + 1).items()}

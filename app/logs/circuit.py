@@ -1,6 +1,7 @@
 """Says whether a record may be handed to the producer, or whether Kafka is silent and the sender hears so at once."""
 
 import threading
+from collections.abc import Callable
 from enum import IntEnum
 from itertools import count
 
@@ -27,10 +28,13 @@ class Circuit:
 
     Closed: all pass. Open: none pass, for the oldest record waits for more than a second and Kafka acknowledged
     nothing since, or all brokers are down. Half open: one record passes; its fate decides. Any acknowledgement closes.
+
+    It turns half open only after Kafka has answered a question that was asked since it opened: `seen_at` tells when the
+    last answered one was asked. Else one request in each worker would always wait for its record's time-out in vain.
     """
 
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
+    def __init__(self, clock: Clock, seen_at: Callable[[], float] = lambda: float("inf")) -> None:
+        self._clock, self._seen_at = clock, seen_at
         self._lock = threading.Lock()
         self._tickets = count()
         # In the order of their start: the first is the oldest.
@@ -45,6 +49,14 @@ class Circuit:
             return self._state()
 
     @property
+    def is_blind(self) -> bool:
+        """Whether it is open, and Kafka hasn't answered any question since."""
+        with self._lock:
+            if self._opened_at is None:
+                return self._is_stalled(self._clock.monotonic())
+            return self._seen_at() <= self._opened_at
+
+    @property
     def waiting(self) -> int:
         """Records that were produced and not yet acknowledged or given up."""
         return len(self._waiting)
@@ -55,7 +67,7 @@ class Circuit:
             now = self._clock.monotonic()
             if self._opened_at is None and self._is_stalled(now):
                 self._opened_at = now
-            if self._opened_at is not None and (self._probe is not None or now - self._opened_at < RETRY_SECONDS):
+            if self._opened_at is not None and not self._may_probe(now, self._opened_at):
                 return None
             ticket = next(self._tickets)
             self._waiting[ticket] = now
@@ -88,6 +100,9 @@ class Circuit:
         if self._opened_at is None:
             return State.OPEN if self._is_stalled(self._clock.monotonic()) else State.CLOSED
         return State.OPEN if self._probe is None else State.HALF_OPEN
+
+    def _may_probe(self, now: float, opened_at: float) -> bool:
+        return self._probe is None and now - opened_at >= RETRY_SECONDS and self._seen_at() > opened_at
 
     def _is_stalled(self, now: float) -> bool:
         oldest = next(iter(self._waiting.values()), None)

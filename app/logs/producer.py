@@ -58,8 +58,6 @@ def producer_settings(kafka: KafkaSettings, batch_bytes: int, on_error: OnError)
         "queue.buffering.max.kbytes": QUEUE_KILOBYTES,
         "socket.keepalive.enable": True,
         "socket.nagle.disable": True,
-        # A broker that is back is found again within a second.
-        "reconnect.backoff.max.ms": 1_000,
         "error_cb": on_error,
     }
 

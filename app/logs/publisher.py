@@ -2,6 +2,7 @@
 
 import logging
 import threading
+from collections.abc import Sequence
 from typing import Protocol
 
 from confluent_kafka import KafkaError, KafkaException
@@ -57,6 +58,11 @@ class KafkaPublisher:
         self._replacing = threading.Lock()
         self._gauged_at = float("-inf")
         self._line = self._new_line()
+
+    @property
+    def problems(self) -> Sequence[str]:
+        """Why requests would be refused at once; empty when the next one is given a chance."""
+        return ("Kafka doesn't acknowledge records.",) if self._circuit.is_blind else ()
 
     def publish(self, stream: str, value: bytes, headers: Headers) -> Published:
         """Returns when the record is acknowledged. Raises NotPublished or RecordTooLarge."""

@@ -1,7 +1,7 @@
 """One request with logs: what its URL and headers say, its record, and what is answered when Kafka doesn't take it."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 from uuid import UUID
@@ -22,6 +22,10 @@ BUSY_SECONDS = 1
 
 class Publisher(Protocol):
     """Takes a record to Kafka: app.logs.publisher.KafkaPublisher, or a fake."""
+
+    @property
+    def problems(self) -> Sequence[str]:
+        """Why records would be refused at once; empty when the next one is given a chance."""
 
     def publish(self, stream: str, value: bytes, headers: Headers) -> Published:
         """Returns when it is acknowledged. Raises NotPublished or RecordTooLarge."""

@@ -8,6 +8,8 @@ from typing import Protocol
 
 from confluent_kafka import KafkaError, KafkaException
 
+from common.clock import Clock
+
 logger = logging.getLogger(__name__)
 
 #: Between two looks. A topic's limit may be lowered at any time.
@@ -20,6 +22,8 @@ MISSING_CODES = frozenset({KafkaError.UNKNOWN_TOPIC_OR_PART, KafkaError._UNKNOWN
 
 class TopicSource(Protocol):
     """The part of common.kafka.TopicView that is needed here."""
+
+    def reach(self, topic: str) -> None: ...
 
     def describe(self, topic: str) -> tuple[str, int]: ...
 
@@ -38,8 +42,16 @@ class TopicFacts:
 class TopicWatch:
     """Looks again and again, in a thread of its own. What was seen stays known while the brokers are away."""
 
-    def __init__(self, source: TopicSource, topic: str, check: Callable[[Mapping[str, str]], list[str]]) -> None:
+    def __init__(
+        self,
+        source: TopicSource,
+        topic: str,
+        check: Callable[[Mapping[str, str]], list[str]],
+        clock: Clock,
+    ) -> None:
         self._source = source
+        self._clock = clock
+        self._seen_at = float("-inf")
         self._topic = topic
         self._check = check
         self._facts: TopicFacts | None = None
@@ -52,6 +64,11 @@ class TopicWatch:
     @property
     def facts(self) -> TopicFacts | None:
         return self._facts
+
+    @property
+    def seen_at(self) -> float:
+        """When the last look that any broker answered began, on the clock's monotonic scale."""
+        return self._seen_at
 
     @property
     def is_missing(self) -> bool:
@@ -75,7 +92,10 @@ class TopicWatch:
     def look(self) -> None:
         """Asks the brokers once."""
         is_missing = False
+        began = self._clock.monotonic()
         try:
+            self._source.reach(self._topic)
+            self._seen_at = began
             topic_id, partitions = self._source.describe(self._topic)
             settings = self._source.settings(self._topic)
         except KafkaException as error:

@@ -1,5 +1,6 @@
 """A publisher that keeps the records it is given, in memory."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from app.logs.delivery import Published
@@ -16,6 +17,7 @@ class FakePublisher:
     values: list[bytes] = field(default_factory=list)
     failure: Exception | None = None
     offset_is_known: bool = True
+    problems: Sequence[str] = ()
 
     def publish(self, stream: str, value: bytes, headers: Headers) -> Published:
         if self.failure is not None:

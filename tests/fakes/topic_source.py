@@ -35,6 +35,9 @@ class FakeTopicSource:
     silent: set[str] = field(default_factory=set)
     questions: list[str] = field(default_factory=list)
 
+    def reach(self, topic: str) -> None:
+        self._answer("reach", lambda: None)
+
     def describe(self, topic: str) -> tuple[str, int]:
         return self._answer("describe", lambda: (self.topic_id, len(self.appended)))
 

@@ -9,7 +9,9 @@ from tests.fakes.hand_clock import HandClock
 class CircuitTest(unittest.TestCase):
     def setUp(self) -> None:
         self.clock = HandClock()
-        self.circuit = Circuit(self.clock)
+        #: When Kafka last answered a question.
+        self.seen_at = float("inf")
+        self.circuit = Circuit(self.clock, lambda: self.seen_at)
 
     def enter(self) -> Ticket:
         ticket = self.circuit.enter()
@@ -70,6 +72,24 @@ class CircuitTest(unittest.TestCase):
         self.assertEqual(self.circuit.state, State.HALF_OPEN)
         self.clock.turn(5)
         self.assertIsNone(self.circuit.enter())
+
+    def test_it_turns_half_open_only_after_kafka_has_answered_a_question_asked_since(self) -> None:
+        self.seen_at = self.clock.monotonic()
+        self.clock.turn(0.5)
+        self.circuit.brokers_down()
+        self.clock.turn(60)
+        self.assertIsNone(self.circuit.enter())
+        self.assertTrue(self.circuit.is_blind)
+        self.seen_at = self.clock.monotonic()
+        self.assertFalse(self.circuit.is_blind)
+        self.circuit.given_up(self.enter())
+        self.clock.turn(60)
+        self.assertIsNone(self.circuit.enter())
+
+    def test_it_is_blind_as_soon_as_kafka_is_silent(self) -> None:
+        self.enter()
+        self.clock.turn(1.1)
+        self.assertTrue(self.circuit.is_blind)
 
     def test_a_probe_that_is_acknowledged_closes_it(self) -> None:
         self.circuit.brokers_down()

@@ -29,6 +29,10 @@ class HealthTest(AppCase):
         self.topic.problems = ("Kafka can't be reached.", "Topic x: set y.")
         self.assertEqual(self.ready(), (503, ["Kafka can't be reached.", "Topic x: set y."]))
 
+    def test_it_is_not_ready_while_records_are_refused_at_once(self) -> None:
+        self.publisher.problems = ("Kafka doesn't acknowledge records.",)
+        self.assertEqual(self.ready(), (503, ["Kafka doesn't acknowledge records."]))
+
     def test_it_is_not_ready_without_a_list_of_clients_and_ready_with_an_old_one(self) -> None:
         self.clock.turn(3_600)
         self.assertEqual(self.ready()[0], 200)

@@ -9,6 +9,7 @@ from confluent_kafka import KafkaError
 from app.checks import publishing_problems
 from app.logs.limits import MAX_RECORD_BYTES
 from app.logs.topic_watch import TopicFacts, TopicWatch
+from tests.fakes.hand_clock import HandClock
 from tests.fakes.publisher import TOPIC_ID
 from tests.fakes.topic_source import GOOD_SETTINGS, FakeTopicSource
 
@@ -18,8 +19,9 @@ class TopicWatchTest(unittest.TestCase):
         logging.disable(logging.ERROR)
         self.addCleanup(logging.disable, logging.NOTSET)
         self.source = FakeTopicSource()
+        self.clock = HandClock()
         self.watch = TopicWatch(
-            self.source, "play-logs", partial(publishing_problems, "play-logs", environment="production")
+            self.source, "play-logs", partial(publishing_problems, "play-logs", environment="production"), self.clock
         )
 
     def test_before_the_first_look_it_is_not_ready(self) -> None:
@@ -48,6 +50,24 @@ class TopicWatchTest(unittest.TestCase):
         self.source.failure = None
         self.watch.look()
         self.assertEqual(self.watch.problems, ())
+
+    def test_it_knows_when_the_last_answered_look_began(self) -> None:
+        self.watch.look()
+        seen = self.clock.monotonic()
+        self.assertEqual(self.watch.seen_at, seen)
+        self.clock.turn(5)
+        self.source.failure = KafkaError._TIMED_OUT
+        self.watch.look()
+        self.assertEqual(self.watch.seen_at, seen)
+        self.source.failure = None
+        self.watch.look()
+        self.assertEqual(self.watch.seen_at, seen + 5)
+
+    def test_brokers_without_a_controller_are_seen_though_they_cannot_tell_of_the_topic(self) -> None:
+        self.source.silent = {"describe", "settings"}
+        self.watch.look()
+        self.assertEqual(self.watch.seen_at, self.clock.monotonic())
+        self.assertTrue(self.watch.problems)
 
     def test_a_missing_topic_is_told_from_brokers_out_of_reach(self) -> None:
         self.source.failure = KafkaError.UNKNOWN_TOPIC_OR_PART
