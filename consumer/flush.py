@@ -67,6 +67,11 @@ class Flush:
     def __init__(self, ledger: Ledger, sink: Sink, current_topic_id: Callable[[], str]) -> None:
         self._ledger, self._sink, self._current_topic_id = ledger, sink, current_topic_id
 
+    @property
+    def topic(self) -> str:
+        """The name of the topic whose records it stores."""
+        return self._ledger.topic
+
     def __call__(
         self, connection: Connection, partition: int, booking: Booking, abandoned: threading.Event
     ) -> Flushed | Moved:

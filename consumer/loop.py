@@ -91,11 +91,7 @@ class ConsumerLoop:
         if offset < partition.expected:
             return
         if offset > partition.expected:
-            partition.hole = (
-                f"{offset - partition.expected} records of partition {partition.number} are gone: wanted offset"
-                f" {partition.expected}, got {offset}. `playlog consume accept-loss {self._topic} {partition.number}"
-                f" {partition.expected} {offset} --reason …` books them as lost and goes on."
-            )
+            partition.hole = offset
             return
         record = Polled(offset, _moment(message), headers_of(message.headers()), message.value())
         partition.expected = offset + 1

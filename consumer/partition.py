@@ -25,8 +25,8 @@ class Partition:
     expected: int | None = None
     is_busy: bool = False
     is_paused: bool = True
-    #: Records behind the expected one are gone; said once what came before them is stored.
-    hole: str | None = None
+    #: The offset that came instead of the expected one; looked into once what came before is stored.
+    hole: int | None = None
     trouble: str | None = None
     held: str | None = None
     stored_offset: int | None = None
@@ -84,6 +84,14 @@ class MayResume(Done):
 
 
 @dataclass(frozen=True)
+class Astray(Done):
+    """Kafka has records from `next_offset` on, and they didn't come: the consumer reads elsewhere. Seek again."""
+
+    partition: Partition
+    next_offset: int
+
+
+@dataclass(frozen=True)
 class Lost(UnderWay):
     """The position isn't where we left it: forget what was read; the writer is reading the ledger again."""
 
@@ -114,4 +122,4 @@ class GaveUp(Done):
     partition: Partition
 
 
-News = Loaded | Stored | Troubled | MayResume | Lost | Held | Failed | GaveUp
+News = Loaded | Stored | Troubled | MayResume | Astray | Lost | Held | Failed | GaveUp

@@ -136,7 +136,7 @@ class Persister:
             writer=writer,
             assignment=Assignment(ledger, self._topic),
             flush=Flush(ledger, self._sink, self._topic.topic_id),
-            end_offset=self._topic.end,
+            topic=self._topic,
             pace=Pace(config.rows_per_second, config.writer_threads),
             news=self._news,
             clock=self._clock,

@@ -8,8 +8,7 @@ from confluent_kafka import KafkaException, TopicPartition
 from common.clock import Clock
 from consumer.assigned import Assigned
 from consumer.batch import Limits
-from consumer.partition import Failed, Held, Loaded, Lost, MayResume, News, Partition, Stored, Troubled
-from consumer.trouble import Stop
+from consumer.partition import Astray, Failed, Held, Loaded, Lost, MayResume, News, Partition, Stored, Troubled
 from consumer.workers import Worker, Workers
 
 logger = logging.getLogger(__name__)
@@ -44,14 +43,14 @@ class Steering:
             self._act(news)
 
     def advance(self) -> None:
-        """Gives every idle partition its next piece of work. Raises Stop for one whose next record is gone."""
+        """Gives every idle partition its next piece of work."""
         now = self._clock.monotonic()
         for partition in self._assigned.all():
             if partition.is_busy or partition.expected is None or partition.held is not None:
                 continue
             if partition.hole is not None and not partition.buffer.records:
-                raise Stop(partition.hole)
-            if partition.is_paused and self._is_roomy(partition):
+                self._submit(partition).check_hole(partition)
+            elif partition.is_paused and self._is_roomy(partition):
                 # Before the next batch: what is read on arrives while that one is stored.
                 self._submit(partition).check_resume(partition)
             elif partition.buffer.is_due(self._limits, now) or partition.hole is not None:
@@ -89,6 +88,15 @@ class Steering:
                 partition.trouble = None
                 if not self._load_if_astray(partition):
                     self._resume(partition)
+            case Failed():
+                raise news.error
+            case _:
+                self._act_on_trouble(partition, news)
+
+    def _act_on_trouble(self, partition: Partition, news: News) -> None:
+        match news:
+            case Astray():
+                self._lead_back(partition, news.next_offset)
             case Troubled():
                 partition.trouble = news.reason
                 self._pause(partition)
@@ -102,8 +110,6 @@ class Steering:
                 self._pause(partition)
                 facts = {"partition_no": partition.number, "reason": news.reason}
                 logger.error("ALERT: partition %(partition_no)d is held: %(reason)s", facts, extra=facts)
-            case Failed():
-                raise news.error
 
     def _begin(self, partition: Partition, offset: int) -> None:
         partition.trouble = partition.hole = None
@@ -116,6 +122,21 @@ class Steering:
         # in between, from the end, is of a version that the seek outdates: the library drops it.
         self._resume(partition)
         self._seek(place)
+
+    def _lead_back(self, partition: Partition, offset: int) -> None:
+        """The library may answer a question for the partition's end after the seek, and go on reading there."""
+        partition.tended_at = self._clock.monotonic()
+        if self._load_if_astray(partition) or partition.expected != offset:
+            return  # What was missed has arrived meanwhile.
+        facts = {"partition_no": partition.number, "next_offset": offset, "came": partition.hole}
+        logger.warning(
+            "partition %(partition_no)d has records from offset %(next_offset)d on that didn't come: sought again",
+            facts,
+            extra=facts,
+        )
+        partition.hole = None
+        partition.buffer.clear()
+        self._seek(TopicPartition(self._topic, partition.number, offset))
 
     def _seek(self, place: TopicPartition) -> None:
         try:

@@ -1,7 +1,8 @@
 """What a writer does for a partition: read its position, store a batch, look after it while it is idle."""
 
 import queue
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
+from typing import Protocol
 
 from common.clock import Clock
 from common.metrics import Metrics
@@ -12,20 +13,27 @@ from consumer.commits import Commits
 from consumer.flush import Flush, Flushed, Moved
 from consumer.measures import tell_flushed, tell_moved
 from consumer.pace import Pace
-from consumer.partition import Loaded, Lost, MayResume, News, Partition, Stored
+from consumer.partition import Astray, Loaded, Lost, MayResume, News, Partition, Stored
 from consumer.trouble import Collision, Stop
 from consumer.writer import Writer
 
 
+class EndOfTopic(Protocol):
+    """The part of consumer.topic.BrokerTopic that work asks; each raises Transient."""
+
+    def end(self, partition: int) -> int: ...
+    def first_left(self, partition: int, offset: int) -> int: ...
+
+
 class Work:
-    """The four kinds of work; each is submitted by the poll thread and answered by news."""
+    """The five kinds of work; each is submitted by the poll thread and answered by news."""
 
     def __init__(
         self,
         writer: Writer,
         assignment: Assignment,
         flush: Flush,
-        end_offset: Callable[[int], int],
+        topic: EndOfTopic,
         pace: Pace,
         news: "queue.SimpleQueue[News]",
         clock: Clock,
@@ -33,7 +41,7 @@ class Work:
         commits: Commits,
     ) -> None:
         self.writer = writer
-        self._assignment, self._flush, self._end_offset = assignment, flush, end_offset
+        self._assignment, self._flush, self._topic = assignment, flush, topic
         self._pace, self._news, self._clock, self._metrics = pace, news, clock, metrics
         self._commits = commits
 
@@ -46,12 +54,16 @@ class Work:
         self.writer.submit(partition, lambda: self._store(partition, records))
 
     def tend(self, partition: Partition) -> None:
-        """Is the ledger where we left it, and has a day ended? Stored comes back, or Lost."""
+        """Is the ledger where we left it, and has a day ended? Stored comes back, or Lost, or Astray."""
         self.writer.submit(partition, lambda: self._tend(partition))
 
     def check_resume(self, partition: Partition) -> None:
         """Asks whether the topic is still the one we know; MayResume comes back."""
         self.writer.submit(partition, lambda: self._check_resume(partition))
+
+    def check_hole(self, partition: Partition) -> None:
+        """Is the expected record gone, for a later one came? Astray comes back, or Failed."""
+        self.writer.submit(partition, lambda: self._check_hole(partition))
 
     def _load(self, partition: Partition) -> None:
         position = self.writer.insist(
@@ -70,21 +82,35 @@ class Work:
 
     def _tend(self, partition: Partition) -> None:
         outcome = self.writer.insist(partition, lambda: self._tend_once(partition))
-        if outcome is None:
-            self._news.put(Stored(partition, _known(partition).next_offset, None))
+        if isinstance(outcome, (Stored, Astray)):
+            self._news.put(outcome)
         else:
             self._settle(partition, outcome)
 
-    def _tend_once(self, partition: Partition) -> Flushed | Moved | None:
+    def _tend_once(self, partition: Partition) -> Flushed | Moved | Stored | Astray:
         position = _known(partition)
         moved = self._flush.compare(self.writer.session.connection(), partition.number, position)
         if moved is not None:
             return moved
         read_at = self._clock.now()
-        if not is_cut_due(position, read_at):
-            return None
-        booking = book_quiet(position, self._end_offset(partition.number), read_at)
-        return None if booking is None else self._flush_once(partition, booking)
+        end = self._topic.end(partition.number)
+        if end > position.next_offset:
+            return Astray(partition, position.next_offset)
+        booking = book_quiet(position, end, read_at) if is_cut_due(position, read_at) else None
+        return (
+            Stored(partition, position.next_offset, None) if booking is None else self._flush_once(partition, booking)
+        )
+
+    def _check_hole(self, partition: Partition) -> None:
+        number, wanted = partition.number, _known(partition).next_offset
+        left = self.writer.insist(partition, lambda: self._topic.first_left(number, wanted))
+        if left > wanted:
+            raise Stop(
+                f"{left - wanted} records of partition {number} are gone: wanted offset {wanted}, got {left}. `playlog"
+                f" consume accept-loss {self._flush.topic} {number} {wanted} {left} --reason …` books them as lost and"
+                " goes on."
+            )
+        self._news.put(Astray(partition, wanted))
 
     def _check_resume(self, partition: Partition) -> None:
         topic_id = _known(partition).topic_id

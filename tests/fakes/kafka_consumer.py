@@ -50,6 +50,15 @@ class FakeTopic:
         records = self.partitions.setdefault(number, [])
         records.append(FakeMessage(number, len(records), value, tuple(headers)))
 
+    def first_left(self, number: int, offset: int) -> int:
+        """The offset of the first record that is left at or after one; the end where there is none."""
+        left = (each.place for each in self.partitions.get(number, ()) if each.place >= offset)
+        return next(left, self.end(number))
+
+    def end(self, number: int) -> int:
+        records = self.partitions.get(number)
+        return records[-1].place + 1 if records else 0
+
 
 Callback = Callable[[Any, list[TopicPartition]], None]
 
@@ -79,6 +88,10 @@ class FakeConsumer:
     def lose(self, *numbers: int) -> None:
         """What the group does when we were silent for too long."""
         self._callbacks["on_lost"](self, [TopicPartition("t", number) for number in numbers])
+
+    def mislead(self, number: int) -> None:
+        """What the library was seen to do: it goes on reading at the end, though it was sent elsewhere."""
+        self._next[number] = len(self._topic.partitions[number])
 
     def consume(self, num_messages: int, timeout: float) -> list[FakeMessage]:
         found: list[FakeMessage] = []

@@ -1,11 +1,12 @@
 """A fake of consumer.work.Work: stores into a list, fences as the ledger does, and fails when told to."""
 
 import queue
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from consumer.batch import Polled
-from consumer.partition import Failed, GaveUp, Held, Loaded, Lost, MayResume, News, Partition, Stored, Troubled
+from consumer.partition import Astray, Failed, GaveUp, Held, Loaded, Lost, MayResume, News, Partition, Stored, Troubled
+from consumer.trouble import Stop
 
 
 @dataclass
@@ -29,6 +30,9 @@ class LedgerWorker:
     hold: str | None = None
     failure: Exception | None = None
     tended: list[int] = field(default_factory=list)
+    #: What Kafka has: the offset of the first record left at or after one, and a partition's end.
+    first_left: Callable[[int, int], int] = lambda _, offset: offset
+    end: Callable[[int], int] = lambda _: 0
 
     def load(self, partition: Partition) -> None:
         self.todo.append(("load", partition, ()))
@@ -41,6 +45,9 @@ class LedgerWorker:
 
     def check_resume(self, partition: Partition) -> None:
         self.todo.append(("check", partition, ()))
+
+    def check_hole(self, partition: Partition) -> None:
+        self.todo.append(("hole", partition, ()))
 
     def work(self) -> None:
         """Does what is to do, or tells that it can't be done now."""
@@ -62,6 +69,13 @@ class LedgerWorker:
                 self.news.put(Loaded(partition, at))
             case "check":
                 self.news.put(MayResume(partition))
+            case "hole":
+                left = self.first_left(partition.number, at)
+                gone = Stop(f"{left - at} records of partition {partition.number} are gone: wanted {at}, got {left}")
+                self.news.put(Failed(partition, gone) if left > at else Astray(partition, at))
+            case "tend" if self.end(partition.number) > at:
+                self.tended.append(partition.number)
+                self.news.put(Astray(partition, at))
             case "tend":
                 self.tended.append(partition.number)
                 self.news.put(Stored(partition, at, None))

@@ -23,7 +23,7 @@ class Rig:
         self.clock = HandClock()
         self.consumer = FakeConsumer(topic, most)
         news: queue.SimpleQueue[News] = queue.SimpleQueue()
-        self.worker = LedgerWorker(shelf, news)
+        self.worker = LedgerWorker(shelf, news, first_left=topic.first_left, end=topic.end)
         workers = Workers([self.worker])
         courtesy = Courtesy(self.consumer, "t", self.clock)
         self.assigned = Assigned(self.consumer, "t", workers.load, news, courtesy, self.clock)

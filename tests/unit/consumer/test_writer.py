@@ -3,7 +3,7 @@
 import queue
 import unittest
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Any, cast
 
@@ -11,7 +11,7 @@ from consumer.booking import Position, book
 from consumer.commits import Commits
 from consumer.flush import Flush, Flushed, Moved, Tally
 from consumer.pace import Backoff, Pace, RateByHour
-from consumer.partition import Failed, GaveUp, Held, Loaded, Lost, News, Partition, Stored, Troubled
+from consumer.partition import Astray, Failed, GaveUp, Held, Loaded, Lost, News, Partition, Stored, Troubled
 from consumer.session import Session
 from consumer.trouble import Abandoned, Collision, Hold, Stop, Transient
 from consumer.work import Work
@@ -49,6 +49,22 @@ class Script:
     def check_topic(self, topic_id: str) -> None:
         """The topic is the same."""
 
+    topic = "play-logs"
+
+
+@dataclass
+class Ends:
+    """A fake of consumer.work.EndOfTopic: the partition's end, and which record is left next."""
+
+    last: int = 5
+    left: int = 5
+
+    def end(self, partition: int) -> int:
+        return self.last
+
+    def first_left(self, partition: int, offset: int) -> int:
+        return self.left
+
 
 AT = Position("id", 5)
 DONE = Flushed(Position("id", 6), Tally(records=1, stored=1), 0.01)
@@ -61,6 +77,7 @@ class WriterTest(unittest.TestCase):
         self.clock = HandClock()
         self.partition = Partition(0, position=AT)
         self.connections = 0
+        self.topic = Ends()
 
     def work(self, *outcomes: Any, assignment: Callable[..., Position] = lambda *_: AT) -> Work:
         def connect() -> Any:
@@ -71,9 +88,8 @@ class WriterTest(unittest.TestCase):
         self.script = Script(*outcomes)
         pace = Pace(RateByHour(0), 1)
         flush = cast(Flush, self.script)
-        return Work(
-            writer, cast(Any, assignment), flush, lambda _: 5, pace, self.news, self.clock, self.metrics, Commits()
-        )
+        assigned = cast(Any, assignment)
+        return Work(writer, assigned, flush, self.topic, pace, self.news, self.clock, self.metrics, Commits())
 
     def do(self, work: Work) -> list[News]:
         work.store(self.partition, [polled(5)])
@@ -118,6 +134,24 @@ class WriterTest(unittest.TestCase):
         assert isinstance(news, Failed)
         self.assertIsInstance(news.error, Stop)
         self.assertEqual(self.script.tries, 2)
+
+    def test_what_is_gone_is_named_with_the_way_out(self) -> None:
+        self.topic.left = 9
+        work = self.work()
+        work.check_hole(self.partition)
+        (news,) = self.news_of(work)
+        assert isinstance(news, Failed)
+        self.assertRegex(str(news.error), "4 records of partition 0 are gone: wanted offset 5, got 9")
+        self.assertRegex(str(news.error), "accept-loss play-logs 0 5 9 --reason")
+
+    def test_what_is_there_and_did_not_come_is_to_be_sought_again(self) -> None:
+        work = self.work()
+        work.check_hole(self.partition)
+        self.assertEqual(self.news_of(work), [Astray(self.partition, 5)])
+        self.topic.last = 7
+        work = self.work()
+        work.tend(self.partition)
+        self.assertEqual(self.news_of(work), [Astray(self.partition, 5)])
 
     def test_every_other_end_is_news(self) -> None:
         for error, kind in ((Hold("h"), Held), (Abandoned("a"), GaveUp), (Stop("s"), Failed)):
