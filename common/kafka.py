@@ -61,6 +61,15 @@ class KafkaSettings:
         return settings
 
 
+def is_fatal(error: KafkaError) -> bool:
+    """Whether the client that met the error can't go on.
+
+    An error that comes back from a call has the code _FATAL and, though one would think so, not the flag: that one is
+    set in the errors of `error_cb` alone (confluent-kafka 2.16).
+    """
+    return bool(error.fatal()) or error.code() == KafkaError._FATAL
+
+
 @dataclass(frozen=True)
 class Copies:
     """How many copies of a partition there are, how many are in sync, and whether one of them leads."""
@@ -166,4 +175,4 @@ class TopicView:
             return {place.partition: future.result(REQUEST_SECONDS + 1).offset for place, future in answer.items()}
 
 
-__all__ = ["KafkaException", "KafkaSettings", "TopicView"]
+__all__ = ["KafkaException", "KafkaSettings", "TopicView", "is_fatal"]

@@ -8,6 +8,7 @@ from typing import Any
 from confluent_kafka import KafkaError
 
 from common.clock import Clock
+from common.kafka import is_fatal
 from consumer.assigned import Assigned
 from consumer.batch import Polled
 from consumer.courtesy import Courtesy
@@ -108,7 +109,7 @@ class ConsumerLoop:
                 logger.error("partition %(partition_no)s: the wanted offset is gone", facts, extra=facts)
                 self._steering.reload(partition)
             return
-        if error.fatal():
+        if is_fatal(error):
             raise Stop(f"the Kafka client can't go on: {error.name()}. Start again; read its log lines above.")
         logger.warning("Kafka: %(error)s at partition %(partition_no)s", facts, extra=facts)
 

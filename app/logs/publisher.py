@@ -13,6 +13,7 @@ from app.logs.limits import MAX_RECORD_BYTES, MESSAGE_TIMEOUT_SECONDS, REPLY_DEA
 from app.logs.producer import BATCH_BYTES, Line, MakeProducer
 from app.logs.topic_watch import TopicFacts
 from common.clock import Clock
+from common.kafka import is_fatal
 from common.metrics import Metrics
 from common.records import Headers
 
@@ -133,7 +134,7 @@ class KafkaPublisher:
             try:
                 line.produce(self._name, value, headers, delivery)
             except KafkaException as error:
-                if not error.args[0].fatal():
+                if not is_fatal(error.args[0]):
                     raise
                 # The old producer took nothing: the new one can be given the same record.
                 self._replace(line)
@@ -156,7 +157,7 @@ class KafkaPublisher:
         return NotPublished(KafkaError(code).name(), "unknown")
 
     def _on_error(self, error: KafkaError) -> None:
-        facts = {"error_name": error.name(), "fatal": error.fatal()}
+        facts = {"error_name": error.name(), "fatal": is_fatal(error)}
         logger.warning("Kafka: %(error_name)s", facts, extra=facts)
         if error.code() == KafkaError._ALL_BROKERS_DOWN:
             self._circuit.brokers_down()

@@ -93,4 +93,5 @@ class FakeProducer:
 
 def fatal(code: int = KafkaError._FATAL) -> KafkaException:
     """What produce() raises on a producer that can't go on."""
-    return KafkaException(KafkaError(code, "fatal", fatal=True))
+    # As the real one raises it: with the code, without the flag.
+    return KafkaException(KafkaError(code, "fatal"))
