@@ -115,9 +115,12 @@ class Children(unittest.TestCase):
 
     def test_children_die_with_the_process_that_started_them(self) -> None:
         program = (
-            "from pathlib import Path; from devstack.process import Child; import os;"
-            f"child = Child('orphan', Path({str(self.home)!r}));"
-            "child.launch(['sleep', '60'], {'PATH': '/usr/bin:/bin'}); print(child.pid, flush=True); os._exit(0)"
+            "from pathlib import Path; from devstack.process import Child; import os, time\n"
+            f"child = Child('orphan', Path({str(self.home)!r}))\n"
+            "child.launch(['sleep', '60'], {'PATH': '/usr/bin:/bin'}); print(child.pid, flush=True)\n"
+            # Before that it hasn't asked the kernel for anything yet; the next start finds such a one by its pid file.
+            "while not Path(f'/proc/{child.pid}/cmdline').read_bytes().startswith(b'sleep'): time.sleep(0.01)\n"
+            "os._exit(0)"
         )
         done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=20, check=True)
         pid = int(done.stdout)
