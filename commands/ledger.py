@@ -11,11 +11,12 @@ from commands._arguments import whole
 from common.clock import SystemClock
 from common.config import load
 from common.kafka import TopicView
+from common.metrics import metrics_to
 from reports.door import day_of, day_word
 from reports.ledger.account import LedgerSnapshot
 from reports.ledger.run import Question, ledger
 from reports.office import reason_of
-from reports.reader_config import ReaderConfig
+from reports.reader_config import LedgerConfig
 from reports.snapshot import open_snapshot
 
 ABOUT = "balance what was accepted against what was stored, repeated, set aside and is still in Kafka"
@@ -27,7 +28,7 @@ ends: what is stored in between counts as still in Kafka, so that no log is coun
 
 Records that are still in Kafka are read for their headers, up to --unread-records, and counted on the day of their
 append time. rows are the rows of play_log: stored + replayed. A balance other than 0 wants a person: something was
-lost, doubled, or changed by hand."""
+lost, doubled, or changed by hand. The metric ledger.imbalances says how many equations don't hold."""
 
 EPILOG = """\
 needs PLAYLOG_ENV, DATACENTRE_DB_URL, DATACENTRE_DB_PASSWORD and KAFKA_BOOTSTRAP.
@@ -47,7 +48,8 @@ def parser(sub: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace, environ: Mapping[str, str]) -> int:
-    config = load(ReaderConfig, environ)
+    settings = load(LedgerConfig, environ)
+    config, metrics = settings.reader, metrics_to(settings.statsd_host, settings.statsd_port)
     clock = SystemClock()
     question = Question(day_of(args.date, clock) if args.date else None, args.client, args.unread_records, args.json)
 
@@ -55,7 +57,9 @@ def run(args: argparse.Namespace, environ: Mapping[str, str]) -> int:
         return open_snapshot(config.datacentre.database, config.datacentre.password, LedgerSnapshot)
 
     try:
-        return ledger(question, opened, (TopicView(config.kafka), config.kafka), clock, sys.stdout)
+        return ledger(question, opened, (TopicView(config.kafka), config.kafka), clock, sys.stdout, metrics)
     except (MySQLdb.Error, OSError) as error:
         print(f"FAILED: {reason_of(error)}.", file=sys.stderr)
         return 1
+    finally:
+        metrics.close()

@@ -22,6 +22,8 @@ REQUEST_SECONDS = 15.0
 
 APP, PERSISTER, REPORTS, READER = "app", "persister", "reports", "reader"
 CATALOGUE_PRODUCER, CATALOGUE_SINK = "catalogue-producer", "catalogue-sink"
+#: The name of the one cluster there is, as Kafka's rules have it; the client library calls it a broker.
+CLUSTER = "kafka-cluster"
 USERS = (APP, PERSISTER, REPORTS, READER, CATALOGUE_PRODUCER, CATALOGUE_SINK)
 
 
@@ -37,7 +39,7 @@ class Names:
 
 @dataclass(frozen=True, order=True)
 class Rule:
-    """One user may do one thing with one topic or group."""
+    """One user may do one thing with one topic or group, or look at the brokers."""
 
     user: str
     kind: str
@@ -59,8 +61,9 @@ def rules(names: Names) -> list[Rule]:
         (PERSISTER, "group", group, ("READ", "DESCRIBE")),
         # Partitions and ends alone.
         (REPORTS, "topic", topic, ("DESCRIBE",)),
-        # The ledger reads the headers of what isn't stored yet, without a group.
-        (READER, "topic", topic, ("READ", "DESCRIBE")),
+        # The ledger reads the headers of what isn't stored yet, without a group; the doctor looks at every setting.
+        (READER, "topic", topic, ("READ", "DESCRIBE", "DESCRIBE_CONFIGS")),
+        (READER, "broker", CLUSTER, ("DESCRIBE_CONFIGS",)),
         (CATALOGUE_PRODUCER, "topic", names.catalogue, ("WRITE", "DESCRIBE", "DESCRIBE_CONFIGS")),
         (CATALOGUE_SINK, "topic", names.catalogue, ("READ", "DESCRIBE", "DESCRIBE_CONFIGS")),
         (CATALOGUE_SINK, "group", names.catalogue_group, ("READ", "DESCRIBE")),

@@ -69,6 +69,10 @@ METRICS = {
         "gauge", "percent", ("partition",), "age of the oldest unread record / retention"
     ),
     "persister.days_ahead": Metric("gauge", "days", (), "for which the day's table partition exists already"),
+    # ledger
+    "ledger.imbalances": Metric(
+        "gauge", "equations", (), "that don't hold, over the days that aren't final; 0 is right"
+    ),
     # report
     "report.made": Metric("count", "reports", ("state",), "made: final, final-with-loss or provisional; or failed"),
     "report.late": Metric("gauge", "hours", (), "since yesterday ended, while its report isn't final; else 0"),

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from common.config import group, setting
-from common.converters import secret
+from common.converters import secret, text, whole
 from common.datacentre import Datacentre
 from common.environment import refuse_plaintext
 from common.kafka import KafkaSettings
@@ -18,6 +18,15 @@ class ReaderConfig:
 
     def __post_init__(self) -> None:
         refuse_plaintext(self.datacentre.environment, self.kafka)
+
+
+@dataclass(frozen=True)
+class LedgerConfig:
+    """The same, and where the metric goes that says whether it balances."""
+
+    statsd_host: str = setting("STATSD_HOST", text, "the DogStatsD agent; empty for no metrics", "")
+    statsd_port: int = setting("STATSD_PORT", whole(1, 65_535), "the DogStatsD agent's UDP port", 8125)
+    reader: ReaderConfig = group(ReaderConfig)
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,8 @@ GRANT SELECT ON playlog_datacentre.play_log TO playlog_reports;
 GRANT SELECT ON playlog_datacentre.dead_letter TO playlog_reports;
 GRANT SELECT ON playlog_datacentre.replay TO playlog_reports;
 GRANT SELECT, INSERT, UPDATE ON playlog_datacentre.report TO playlog_reports;
--- The operator's words that only read: ledger, receipt, status. No listener's data.
+-- The operator's words that only read: ledger, receipt, status, doctor. No listener's data.
+GRANT SELECT ON playlog_datacentre.schema_migration TO playlog_reader;
 GRANT SELECT ON playlog_datacentre.consumer_offset TO playlog_reader;
 GRANT SELECT ON playlog_datacentre.request TO playlog_reader;
 GRANT SELECT ON playlog_datacentre.day_cut TO playlog_reader;

@@ -11,6 +11,7 @@ from tqdm import tqdm
 
 from common.clock import Clock
 from common.kafka import KafkaSettings
+from common.metrics import Metrics
 from reports.balance import Account
 from reports.brokers import Topics
 from reports.ledger.account import LedgerSnapshot, balance, read
@@ -37,6 +38,7 @@ def ledger(
     kafka: tuple[Topics, KafkaSettings],
     clock: Clock,
     out: TextIO,
+    metrics: Metrics,
 ) -> int:
     """Prints the ledger; returns 0 when it balances, 1 when it doesn't, 75 when Kafka couldn't be asked.
 
@@ -58,7 +60,9 @@ def ledger(
         out.write("\n")
     else:
         out.writelines(f"{line}\n" for line in lines_of(found, reading, unread))
-    if any(day.imbalances for day in found):
+    imbalances = sum(len(day.imbalances) for day in found)
+    metrics.gauge("ledger.imbalances", imbalances)
+    if imbalances:
         return NOT_BALANCED
     return BALANCED if isinstance(reading.kafka, KafkaView) and not unread.problems else KAFKA_AWAY
 

@@ -29,7 +29,8 @@ ALLOWED = {
     "read play-logs": {PERSISTER, READER},
     "commit the persister's offsets": {PERSISTER},
     "see the persister's offsets": {PERSISTER, APP},
-    "see the topic's settings": {PERSISTER, APP},
+    "see the topic's settings": {PERSISTER, APP, READER},
+    "see the brokers' settings": {READER},
     "write catalogue": {CATALOGUE_PRODUCER},
     "read catalogue": {CATALOGUE_SINK},
     "make a topic": set(),
@@ -49,6 +50,7 @@ class Acts:
     def all(self) -> dict[str, Callable[[], object]]:
         topic = [NewTopic(f"made-{uuid.uuid4()}", num_partitions=1, replication_factor=1)]
         config = ConfigResource(ResourceType.TOPIC, TOPIC)
+        broker = ConfigResource(ResourceType.BROKER, "1")
         entry = ConfigEntry("retention.ms", "1", incremental_operation=AlterConfigOpType.SET)
         change = ConfigResource(ResourceType.TOPIC, TOPIC, incremental_configs=[entry])
         return {
@@ -57,6 +59,7 @@ class Acts:
             "commit the persister's offsets": self.commit,
             "see the persister's offsets": self.committed,
             "see the topic's settings": lambda: _first(self._admin.describe_configs([config])),
+            "see the brokers' settings": lambda: _first(self._admin.describe_configs([broker])),
             "write catalogue": lambda: self.write(CATALOGUE),
             "read catalogue": lambda: self.read(CATALOGUE),
             "make a topic": lambda: _first(self._admin.create_topics(topic)),

@@ -1,11 +1,13 @@
 """The ledger before the persister runs, while it is stopped in between, and after: each log in one column."""
 
 import io
+import socket
 from contextlib import AbstractContextManager
 from typing import Any
 
 from common.clock import SystemClock
 from common.database import database_url
+from common.metrics import NoMetrics
 from reports.ledger.account import LedgerSnapshot
 from reports.ledger.run import Question, ledger
 from reports.snapshot import open_snapshot
@@ -56,7 +58,7 @@ class LedgerTest(WordsCase):
 
         out, question = io.StringIO(), Question(None, None, 10, as_json=False)
         kafka = AwayTopics(), self.rig.config.kafka
-        self.assertEqual(ledger(question, opened, kafka, SystemClock(), out), 75)
+        self.assertEqual(ledger(question, opened, kafka, SystemClock(), out, NoMetrics()), 75)
         self.assertIn("Kafka could not be asked (no answer in time)", out.getvalue())
 
     def test_a_row_that_nobody_accounts_for_is_named_with_status_1(self) -> None:
@@ -64,7 +66,12 @@ class LedgerTest(WordsCase):
         self.rig.start()
         self.rig.wait_until_stored(1)
         self.rig.as_root(f"DELETE FROM play_log WHERE client = '{self.rig.client}' AND track_id = 2")
-        done = self.word("ledger", "--date", "today", "--client", self.rig.client)
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as agent:
+            agent.bind(("127.0.0.1", 0))
+            agent.settimeout(5)
+            where = {"STATSD_HOST": "127.0.0.1", "STATSD_PORT": str(agent.getsockname()[1])}
+            done = self.word("ledger", "--date", "today", "--client", self.rig.client, **where)
+            self.assertRegex(agent.recv(1000).decode(), r"^playlog\.ledger\.imbalances:[1-9]\d*\|g")
         self.assertEqual(done.returncode, 1, done.stdout)
         self.assertIn(
             f"client {self.rig.client}, stream preview: 2 logs stored by the request rows, but 1", done.stdout

@@ -6,20 +6,22 @@ from typing import Any
 
 from app.config import AppConfig
 from commands.clients import ClientsConfig
+from commands.doctoring.config import DoctorConfig
 from common.config import BadSettings, load
 from consumer.config import ConsumerConfig
 from consumer.letters.config import LettersConfig
 from listeners.config import ListenersConfig
 from migrations.config import DatacentreSettings, RegionSettings
 from reports.config import ReportConfig
-from reports.reader_config import ReaderConfig, ReceiptConfig
+from reports.reader_config import LedgerConfig, ReaderConfig, ReceiptConfig
 
 #: The words that containers run, each with the settings that it loads.
 READ_BY: Mapping[str, tuple[type[Any], ...]] = {
     "clients": (ClientsConfig,),
     "consume": (ConsumerConfig,),
     "dead-letters": (LettersConfig,),
-    "ledger": (ReaderConfig,),
+    "doctor": (DoctorConfig,),
+    "ledger": (LedgerConfig,),
     "listeners": (ListenersConfig,),
     "migrate": (RegionSettings, DatacentreSettings),
     "receipt": (ReceiptConfig,),

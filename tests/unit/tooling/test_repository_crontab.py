@@ -17,12 +17,16 @@ class CrontabTest(unittest.TestCase):
         self.jobs = {match[2]: match[1] for match in found if match}
 
     def test_every_line_is_a_setting_or_a_job(self) -> None:
-        self.assertEqual(len(self.jobs), 2)
+        self.assertEqual(len(self.jobs), 3)
         self.assertEqual(len(self.lines), len(self.jobs) + 3)
 
     def test_reports_run_every_15_minutes_until_they_are_final(self) -> None:
         (when,) = [when for job, when in self.jobs.items() if "playlog report --until-final" in job]
         self.assertEqual(when, "*/15 * * * *")
+
+    def test_the_ledger_is_balanced_twice_an_hour(self) -> None:
+        (when,) = [when for job, when in self.jobs.items() if "playlog ledger" in job]
+        self.assertRegex(when, r"^\d+,\d+ \* \* \* \*$")
 
     def test_days_are_made_ahead_once_a_day(self) -> None:
         (when,) = [when for job, when in self.jobs.items() if "playlog migrate datacentre" in job]

@@ -1,0 +1,1 @@
+"""The parts of `playlog doctor`: what is looked at in each store, and how it is told."""
