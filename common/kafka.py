@@ -1,11 +1,12 @@
 """Kafka's settings, and what a topic says of itself: its id, its partitions, its ends."""
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from confluent_kafka import ConsumerGroupTopicPartitions, KafkaError, KafkaException, TopicCollection, TopicPartition
+from confluent_kafka import Consumer, KafkaError, KafkaException, TopicCollection, TopicPartition
 from confluent_kafka.admin import AdminClient, ConfigResource, OffsetSpec, ResourceType
 
 from common.config import setting
@@ -88,6 +89,9 @@ class TopicView:
 
     def __init__(self, settings: KafkaSettings) -> None:
         self._heard = ""
+        self._settings_of_clients = settings.client()
+        self._readers: dict[str, Consumer] = {}
+        self._making = threading.Lock()
         # Its own log would go to standard error; what matters comes back as an exception.
         self._admin = AdminClient(settings.client() | {"log_level": 0, "error_cb": self._hear})
 
@@ -135,12 +139,26 @@ class TopicView:
         return {partition: offset if offset >= 0 else None for partition, offset in found.items()}
 
     def committed(self, group: str, topic: str, partitions: list[int]) -> dict[int, int | None]:
-        """The offsets that a group has committed to Kafka; None where it has none."""
-        wanted = ConsumerGroupTopicPartitions(group, [TopicPartition(topic, number) for number in partitions])
+        """The offsets that a group has committed to Kafka; None where it has none.
+
+        Asked by a consumer that never joins the group. The administrator's own question, when it had timed out while
+        the brokers were away, ended the whole process on their return, by an assertion of the library's (librdkafka
+        #4605, 2.16.1).
+        """
+        wanted = [TopicPartition(topic, number) for number in partitions]
         with self._asking():
-            answer = self._admin.list_consumer_group_offsets([wanted], request_timeout=REQUEST_SECONDS)
-            found = answer[group].result(REQUEST_SECONDS + 1).topic_partitions
+            found = self._reader(group).committed(wanted, timeout=REQUEST_SECONDS)
+        for each in found:
+            if each.error is not None:
+                raise KafkaException(each.error)
         return {each.partition: each.offset if each.offset >= 0 else None for each in found}
+
+    def _reader(self, group: str) -> Consumer:
+        with self._making:
+            if group not in self._readers:
+                own = {"group.id": group, "enable.auto.commit": False, "log_level": 0}
+                self._readers[group] = Consumer(self._settings_of_clients | own)
+            return self._readers[group]
 
     def copies(self, topic: str) -> list[Copies]:
         """The copies of each partition, in order."""

@@ -4,7 +4,7 @@ import logging
 from collections.abc import Iterable
 from typing import Any
 
-from confluent_kafka import KafkaException, TopicPartition
+from confluent_kafka import KafkaError, KafkaException, TopicPartition
 
 from common.clock import Clock
 from consumer.partition import Partition
@@ -36,7 +36,7 @@ class Courtesy:
             self.commit(partitions)
 
     def commit(self, partitions: Iterable[Partition]) -> None:
-        """Commits the stored offsets that differ from those committed last; a failure is only logged."""
+        """Commits the stored offsets that differ from those committed last; what fails is committed again."""
         offsets = {
             each.number: each.stored_offset
             for each in partitions
@@ -52,6 +52,17 @@ class Courtesy:
             logger.warning("Kafka didn't take the group's offsets: %(error)s", facts, extra=facts)
             return
         self._sent.update(offsets)
+
+    def heard(self, error: KafkaError | None, places: Iterable[TopicPartition]) -> None:
+        """What became of a commit: an offset that Kafka didn't take is sent again with the next ones."""
+        for place in places:
+            reason = error or place.error
+            if reason is not None:
+                self._sent.pop(place.partition, None)
+                facts = {"partition_no": place.partition, "error": reason.name()}
+                logger.info(
+                    "Kafka didn't take the group's offset of partition %(partition_no)d: %(error)s", facts, extra=facts
+                )
 
     def forget(self, number: int) -> None:
         """Commits the partition's offset again when it comes back."""

@@ -5,12 +5,13 @@ import queue
 import threading
 from collections.abc import Callable
 
-from confluent_kafka import Consumer
+from confluent_kafka import Consumer, KafkaError, TopicPartition
 from MySQLdb.connections import Connection
 
 from common.clock import SystemClock
 from common.database import connect
 from common.kafka import TopicView
+from common.kafka_log import kafka_logger
 from common.metrics import metrics_to
 from consumer.assigned import Assigned
 from consumer.assignment import Assignment
@@ -76,6 +77,7 @@ class Persister:
         self._news: queue.SimpleQueue[News] = queue.SimpleQueue()
         self._commits = Commits()
         self._waiting: str | None = "Kafka"
+        self._courtesy: Courtesy | None = None
         limit = config.dead_letter_limit + allowed_dead_letters
         erased = ErasedListeners(config.listener_secret.value)
         self._sink: Sink = PlayLogSink(DeadLetters(config.kafka.topic, limit), erased)
@@ -83,7 +85,7 @@ class Persister:
     def run(self, stop: threading.Event) -> None:
         """Runs until `stop` is set. Raises Stop, with a sentence for the operator, when it can't go on safely."""
         config = self._config
-        consumer = Consumer(consumer_settings(config))
+        consumer = Consumer(consumer_settings(config) | {"on_commit": self._hear_commit}, logger=kafka_logger())
         workers = [self._work(number) for number in range(config.writer_threads)]
         loop, assigned = self._loop(consumer, Workers(workers))
         status = StatusServer(
@@ -144,9 +146,13 @@ class Persister:
             commits=self._commits,
         )
 
+    def _hear_commit(self, error: KafkaError | None, places: list[TopicPartition]) -> None:
+        if self._courtesy is not None:
+            self._courtesy.heard(error, places)
+
     def _loop(self, consumer: Consumer, workers: Workers) -> tuple[ConsumerLoop, Assigned]:
         config, topic = self._config, self._config.kafka.topic
-        courtesy = Courtesy(consumer, topic, self._clock)
+        self._courtesy = courtesy = Courtesy(consumer, topic, self._clock)
         assigned = Assigned(consumer, topic, workers.load, self._news, courtesy, self._clock)
         limits = Limits(config.flush_rows, config.flush_bytes, config.flush_seconds)
         steering = Steering(consumer, topic, assigned, workers, limits, self._clock)

@@ -11,6 +11,7 @@ from confluent_kafka import KafkaError, Message, Producer
 from app.logs.delivery import Delivery
 from app.logs.limits import MAX_RECORD_BYTES, MESSAGE_TIMEOUT_SECONDS
 from common.kafka import KafkaSettings
+from common.kafka_log import kafka_logger
 from common.records import Headers
 
 logger = logging.getLogger(__name__)
@@ -66,9 +67,7 @@ def producer_maker(kafka: KafkaSettings) -> MakeProducer:
     """Makes real producers."""
 
     def make(batch_bytes: int, on_error: OnError) -> ProducerLike:
-        made: ProducerLike = Producer(
-            producer_settings(kafka, batch_bytes, on_error), logger=logging.getLogger("librdkafka")
-        )
+        made: ProducerLike = Producer(producer_settings(kafka, batch_bytes, on_error), logger=kafka_logger())
         return made
 
     return make

@@ -10,10 +10,17 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
+from confluent_kafka import KafkaError, KafkaException
+
 from common.clock import Clock
 
 T = TypeVar("T")
 
+#: Requests that may wait for Kafka's answer, and how long another one waits for a place among them.
+PLACES = 4
+PLACE_SECONDS = 0.05
+#: After a failure the next question is asked so much later; those that come before hear of the failure.
+FAILED_SECONDS = 1.0
 COMMITTED_SECONDS = 1.0
 BACKLOG_SECONDS = 5.0
 #: Ages in seconds that are asked for: the backlog is at least as old as the largest that holds.
@@ -42,7 +49,11 @@ class Cached:
 
 
 class Progress:
-    """Answers from Kafka, each kept for a moment: a client that asks again and again costs the brokers little."""
+    """Answers from Kafka, each kept for a moment: a client that asks again and again costs the brokers little.
+
+    While Kafka is away a question waits for seconds, and no more than PLACES requests wait with it: the others hear at
+    once that it can't be asked, so that there are threads left for the logs and for /health.
+    """
 
     def __init__(self, source: OffsetSource, topic: str, group: str, clock: Clock) -> None:
         self._source = source
@@ -50,7 +61,15 @@ class Progress:
         self._group = group
         self._clock = clock
         self._lock = threading.Lock()
+        self._places = threading.BoundedSemaphore(PLACES)
+        self._taken: set[int] = set()
+        self._failures: dict[str, tuple[float, KafkaException]] = {}
         self._cache: dict[str, Cached] = {}
+
+    @property
+    def free_places(self) -> int:
+        """How many more requests may wait with those that do."""
+        return PLACES - len(self._taken)
 
     def committed(self, partitions: int) -> Mapping[int, int | None]:
         """The offset up to which the persister has read each partition; None where it says nothing."""
@@ -89,11 +108,30 @@ class Progress:
         return LADDER[step - 1] if step else 0
 
     def _cached(self, name: str, question: object, seconds: float, ask: Callable[[], T]) -> T:
-        # One thread asks; those that come meanwhile share its answer.
-        with self._lock:
-            kept = self._cache.get(name)
-            now = self._clock.monotonic()
-            if kept is None or kept.question != question or now - kept.at >= seconds:
-                kept = Cached(question, ask(), now)
-                self._cache[name] = kept
-            return kept.answer  # type: ignore[return-value]  # the name says the type
+        if not self._places.acquire(timeout=PLACE_SECONDS):
+            raise KafkaException(KafkaError(KafkaError._TIMED_OUT))
+        self._taken.add(threading.get_ident())
+        try:
+            # One thread asks; those that come meanwhile share its answer, or its failure.
+            with self._lock:
+                kept = self._cache.get(name)
+                now = self._clock.monotonic()
+                failed_at, failure = self._failures.get(name, (float("-inf"), None))
+                if failure is not None and now - failed_at < FAILED_SECONDS:
+                    raise KafkaException(*failure.args)
+                if kept is None or kept.question != question or now - kept.at >= seconds:
+                    kept = Cached(question, self._ask(name, ask), now)
+                    self._cache[name] = kept
+                return kept.answer  # type: ignore[return-value]  # the name says the type
+        finally:
+            self._taken.discard(threading.get_ident())
+            self._places.release()
+
+    def _ask(self, name: str, ask: Callable[[], T]) -> T:
+        try:
+            answer = ask()
+        except KafkaException as error:
+            self._failures[name] = (self._clock.monotonic(), error)
+            raise
+        self._failures.pop(name, None)
+        return answer

@@ -75,12 +75,26 @@ class KafkaAwayTest(unittest.TestCase):
 
     def test_a_broker_that_is_killed_and_started_again(self) -> None:
         node = self.rig.stack.kafka.nodes[0]
+        receipt, workers = self.timed()[0].headers["X-Receipt"], self.rig.workers()
         node.kill()
         try:
             eventually(lambda: self.timed()[0].headers.get("X-Kept") == "no", "the circuit is open")
+            # Far more than there are threads: they hear at once, but for a few, and leave the others alone.
+            with ThreadPoolExecutor(60) as threads:
+                asked = [threads.submit(self.ask, receipt) for _ in range(60)]
+                started = time.monotonic()
+                self.assertEqual(self.rig.request("GET", "/health").status, 200)
+                self.assertLess(time.monotonic() - started, AT_ONCE_SECONDS)
+                self.assertEqual({each.result().status for each in asked}, {503})
         finally:
             node.start()
         self.assert_back()
+        eventually(lambda: self.ask(receipt).status == 200, "receipts are answered again")
+        # A question that had timed out was seen to end the process when the broker was back.
+        self.assertEqual(self.rig.workers(), workers)
+
+    def ask(self, receipt: str) -> Reply:
+        return self.rig.request("GET", f"/1.2/logs/receipts/{receipt}?oauth_consumer_key={self.rig.key}")
 
 
 class NoTopicYetTest(unittest.TestCase):

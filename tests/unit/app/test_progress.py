@@ -1,10 +1,12 @@
 """The backlog's age from Kafka's offsets alone, and answers that are kept for a moment."""
 
+import threading
 import unittest
+from concurrent.futures import ThreadPoolExecutor
 
 from confluent_kafka import KafkaError, KafkaException
 
-from app.logs.progress import LADDER, Progress
+from app.logs.progress import FAILED_SECONDS, LADDER, PLACES, Progress
 from tests.fakes.hand_clock import HandClock
 from tests.fakes.topic_source import FakeTopicSource
 
@@ -82,4 +84,34 @@ class ProgressTest(unittest.TestCase):
             with self.assertRaises(KafkaException):
                 question(2)
         self.source.failure = None
+        self.clock.turn(FAILED_SECONDS)
         self.assertEqual(self.progress.backlog_seconds(2), 0)
+
+    def test_after_a_failure_nobody_asks_for_a_moment_but_about_something_else(self) -> None:
+        self.source.silent = {"ends"}
+        for _ in range(9):
+            with self.assertRaises(KafkaException):
+                self.progress.backlog_seconds(2)
+        self.assertEqual(self.source.questions.count("ends"), 1)
+        self.assertEqual(self.progress.committed(2), {0: None, 1: None})
+
+    def test_no_more_than_a_few_wait_with_a_question_that_gets_no_answer(self) -> None:
+        may_answer, asked = threading.Event(), threading.Event()
+
+        class Silent(FakeTopicSource):
+            def committed(self, group: str, topic: str, partitions: list[int]) -> dict[int, int | None]:
+                asked.set()
+                assert may_answer.wait(20)
+                return {0: 5}
+
+        self.progress = Progress(Silent(), "play-logs", "persister", self.clock)
+        with ThreadPoolExecutor(PLACES) as threads:
+            waiting = [threads.submit(self.progress.committed, 2) for _ in range(PLACES)]
+            self.assertTrue(asked.wait(20))
+            while self.progress.free_places:
+                pass
+            with self.assertRaises(KafkaException):
+                self.progress.committed(2)
+            may_answer.set()
+            self.assertEqual([each.result(20) for each in waiting], [{0: 5}] * PLACES)
+        self.assertEqual(self.progress.free_places, PLACES)

@@ -70,7 +70,8 @@ class FiguresTest(unittest.TestCase):
 
 class PersistTest(unittest.TestCase):
     def test_persist_has_its_figures(self) -> None:
-        found = persist.figures_of(persist.Stored(900, 3.0, 210.0), 1000, 2.0, 1.0)
+        pair = persist.Stored(900, 2.0, 220.0)
+        found = persist.figures_of(persist.Stored(900, 3.0, 210.0), pair, 1000, 2.0, 1.0)
         self.assertEqual(
             found,
             {
@@ -78,6 +79,9 @@ class PersistTest(unittest.TestCase):
                 "load_data_1_rows_per_s": 500,
                 "load_data_2_rows_per_s": 1000,
                 "share_of_load_data_2": 0.3,
+                "two_rows_per_s": 450,
+                "two_share_of_one": 1.5,
+                "two_share_of_load_data_2": 0.45,
                 "peak_mb": 210,
             },
         )

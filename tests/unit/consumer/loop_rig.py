@@ -25,7 +25,7 @@ class Rig:
         news: queue.SimpleQueue[News] = queue.SimpleQueue()
         self.worker = LedgerWorker(shelf, news, first_left=topic.first_left, end=topic.end)
         workers = Workers([self.worker])
-        courtesy = Courtesy(self.consumer, "t", self.clock)
+        self.courtesy = courtesy = Courtesy(self.consumer, "t", self.clock)
         self.assigned = Assigned(self.consumer, "t", workers.load, news, courtesy, self.clock)
         steering = Steering(self.consumer, "t", self.assigned, workers, limits, self.clock)
         self.loop = ConsumerLoop(self.consumer, "t", self.assigned, steering, courtesy, self.clock)

@@ -1,8 +1,9 @@
 """Partitions come and go: what is committed to Kafka, what is abandoned, and how the process ends."""
 
 import unittest
+from types import SimpleNamespace
 
-from confluent_kafka import TopicPartition
+from confluent_kafka import KafkaError, TopicPartition
 
 from consumer.steering import FIRST_TEND_SECONDS, TEND_SECONDS
 from tests.fakes.ledger_worker import Shelf
@@ -51,6 +52,26 @@ class GroupTest(unittest.TestCase):
         rig.consumer.commits.clear()
         rig.turn(2, 61)
         self.assertIn({0: 5}, rig.consumer.commits)
+
+    def test_an_offset_that_kafka_did_not_take_is_sent_again_soon(self) -> None:
+        for error, of_one in ((KafkaError(KafkaError._TRANSPORT), None), (None, KafkaError.UNKNOWN_MEMBER_ID)):
+            rig = Rig(topic_of(p0=5, p1=5), Shelf())
+            rig.consumer.give(0, 1)
+            rig.turn(10)
+            rig.consumer.commits.clear()
+            place = SimpleNamespace(partition=0, error=of_one and KafkaError(of_one))
+            rig.courtesy.heard(error, [place])  # type: ignore[list-item]
+            rig.turn(2, 1)
+            self.assertEqual(rig.consumer.commits, [{0: 5}])
+
+    def test_an_offset_that_kafka_took_is_not_sent_again(self) -> None:
+        rig = Rig(topic_of(p0=5), Shelf())
+        rig.consumer.give(0)
+        rig.turn(10)
+        rig.consumer.commits.clear()
+        rig.courtesy.heard(None, [TopicPartition("t", 0, 5)])
+        rig.turn(2, 1)
+        self.assertEqual(rig.consumer.commits, [])
 
     def test_an_idle_partition_is_looked_after(self) -> None:
         rig = Rig(topic_of(p0=1), Shelf())
