@@ -9,7 +9,7 @@ UV := uv==0.13.9
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup run clean-local lint types unit integration faults-short smoke test bench-ingest bench-persist bench-report lock image test-image
+.PHONY: help setup run clean-local lint types unit integration faults-short faults soak smoke test bench-ingest bench-persist bench-report bench-backlog lock image test-image
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -42,6 +42,15 @@ integration: setup ## Run the tests on real Kafka, MariaDB and nginx (K=PATTERN 
 faults-short: setup ## Kill, stop and cut what Playlog runs on; each log counts once all the same (K=PATTERN picks some)
 	@$(STEP) faults $(SUITE) faults $(if $(K),-k '$(K)')
 
+faults: setup ## The long form: three brokers, a load that never gives up, every fault; prints a table (25 minutes)
+	@rm -rf build/faults
+	@$(SUITE) faults-long $(if $(K),-k '$(K)'); status=$$?; $(PYTHON) -m tests.faults.table && exit $$status
+
+soak: setup ## The link cut for ten minutes, and ten minutes at half the top rate with an eye on memory (30 minutes)
+	@rm -rf build/faults
+	@$(SUITE) soak $(if $(K),-k '$(K)'); status=$$?; $(PYTHON) -m tests.faults.table && exit $$status
+	@$(PYTHON) -m bench.soak
+
 smoke: setup ## Post a log and see it consumed: BASE_URL=https://… PLAYLOG_KEY=…, or a stack of its own
 	@BASE_URL='$(BASE_URL)' $(STEP) smoke $(PYTHON) -W error -m tests.smoke_stack $(if $(K),-k '$(K)')
 
@@ -55,11 +64,14 @@ test: ## Run lint, types and all suites; the last line counts what passed and fa
 bench-ingest: setup ## Logs a second that are accepted, beside a Flask route that only reads them (3 minutes)
 	@$(PYTHON) -m bench.ingest
 
-bench-persist: setup ## Rows a second that are stored, beside LOAD DATA of the same rows (2 minutes)
+bench-persist: setup ## Rows a second that are stored, by one and by two, beside LOAD DATA of the same rows (3 minutes)
 	@$(PYTHON) -m bench.persist
 
 bench-report: setup ## Seconds for the report of a day of a million rows, beside a plain SELECT (2 minutes)
 	@$(PYTHON) -m bench.report
+
+bench-backlog: setup ## Two million logs drain at a cap while new ones come in, and their day turns final (4 minutes)
+	@$(PYTHON) -m bench.backlog
 
 # ---- delivery ----
 

@@ -2,6 +2,7 @@
 
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bench.door import door
@@ -9,11 +10,14 @@ from bench.figures import memory_table, publish, table
 from bench.ground import BenchFailed, ground, say
 from bench.load_data import LoadData
 from bench.memory import memory_of, peak_mb
+from bench.pair import Pair
 from bench.records import fill
 from common.config import load
 from common.database import connect, rows
 from consumer.config import ConsumerConfig
+from devstack.emptied import empty_datacentre
 from devstack.parts import Part
+from devstack.process import Child
 from devstack.stack import Stack
 
 LOGS_A_RECORD = 100
@@ -28,8 +32,9 @@ MANUAL = """\
 Starts Kafka and MariaDB of its own (build/bench/stack-persist; the durability of a server's defaults), fills the topic
 with records of 100 realistic logs, then starts one persister with its default settings, and measures from its first
 commit to its last. Then the same rows are loaded into the same table, emptied, by LOAD DATA LOCAL INFILE over one
-connection and over two: the fastest way in that the server has, without ledger, repeats or dead letters. Prints a
-table, writes build/bench/persist.json.
+connection and over two: the fastest way in that the server has, without ledger, repeats or dead letters. At last the
+tables are emptied, and two persisters of one group store the same topic again. Prints a table, writes
+build/bench/persist.json.
 """
 
 
@@ -46,8 +51,8 @@ class Stored:
         return self.rows / self.seconds
 
 
-def watch(stack: Stack, records: int) -> Stored:
-    """Looks at the ledger until all records are stored. Raises BenchFailed."""
+def watch(stack: Stack, records: int, children: Sequence[Child]) -> Stored:
+    """Looks at the ledger until these persisters have stored all records. Raises BenchFailed."""
     config = load(ConsumerConfig, stack.environ("consume"))
     connection = connect(config.datacentre.database, config.datacentre.password, idle_seconds=600)
     began, first, said = 0.0, 0, time.perf_counter()
@@ -60,13 +65,13 @@ def watch(stack: Stack, records: int) -> Stored:
             began, first = now, position
         if position >= records:
             break
-        if now > until or stack.dead():
+        if now > until or any(child.died for child in (*children, *stack.children())):
             raise BenchFailed(f"{position} of {records} records were stored: look into {stack.home}/log")
         if now - said > SAY_SECONDS:
             said = now
             say(f"{position * LOGS_A_RECORD:,} of {records * LOGS_A_RECORD:,} rows stored")
         time.sleep(LOOK_SECONDS)
-    found = Stored((records - first) * LOGS_A_RECORD, now - began, peak_mb(stack.persister.child.pid))
+    found = Stored((records - first) * LOGS_A_RECORD, now - began, max(peak_mb(child.pid) for child in children))
     balance = tuple(int(str(value)) for value in rows(connection, BALANCE)[0])
     connection.close()
     if balance != (records, records * LOGS_A_RECORD, records * LOGS_A_RECORD):
@@ -74,9 +79,12 @@ def watch(stack: Stack, records: int) -> Stored:
     return found
 
 
-def figures_of(stored: Stored, rows_loaded: int, by_one: float, by_two: float) -> dict[str, float]:
-    """The flat figures: rows a second, the share of LOAD DATA, megabytes."""
+def figures_of(stored: Stored, pair: Stored, rows_loaded: int, by_one: float, by_two: float) -> dict[str, float]:
+    """The flat figures: rows a second, the share of LOAD DATA, of one persister, megabytes."""
     return {
+        "two_rows_per_s": pair.rows_per_second,
+        "two_share_of_one": pair.rows_per_second / stored.rows_per_second,
+        "two_share_of_load_data_2": pair.rows_per_second / (rows_loaded / by_two),
         "rows_per_s": stored.rows_per_second,
         "load_data_1_rows_per_s": rows_loaded / by_one,
         "load_data_2_rows_per_s": rows_loaded / by_two,
@@ -91,16 +99,23 @@ def run(records: int) -> None:
         say(f"filling the topic: {records:,} records of {LOGS_A_RECORD} logs")
         fill(stack.kafka.bootstrap, records, LOGS_A_RECORD)
         stack.persister.start()
-        stored = watch(stack, records)
+        stored = watch(stack, records, [stack.persister.child])
         memory = memory_table(memory_of(stack.children()))
         stack.persister.stop()
         limit = LoadData(stack)
         count = limit.export()
         say("LOAD DATA by one connection, then by two")
         by_one, by_two = limit.seconds(1, count), limit.seconds(2, count)
-    figures = figures_of(stored, count, by_one, by_two)
+        say("two persisters")
+        empty_datacentre(stack)
+        two = Pair(stack)
+        two.start()
+        pair = watch(stack, records, two.children)
+        two.stop()
+    figures = figures_of(stored, pair, count, by_one, by_two)
     speeds = [
         ("persister", figures["rows_per_s"], f"{figures['share_of_load_data_2']:.2f} of LOAD DATA by two"),
+        ("two persisters", figures["two_rows_per_s"], f"{figures['two_share_of_one']:.2f} of one"),
         ("LOAD DATA, 1 connection", figures["load_data_1_rows_per_s"], ""),
         ("LOAD DATA, 2 connections", figures["load_data_2_rows_per_s"], ""),
     ]

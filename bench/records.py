@@ -4,6 +4,7 @@ import itertools
 import json
 import random
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -60,13 +61,17 @@ class Records:
         return headers_of(head)
 
 
-def fill(bootstrap: str, records: int, logs_a_record: int) -> None:
-    """Puts so many records into the stack's topic, as many into each partition. Raises BenchFailed."""
+def fill(bootstrap: str, records: int, logs_a_record: int, moment: datetime | None = None) -> None:
+    """Puts so many records into the stack's topic, as many into each partition. Raises BenchFailed.
+
+    `moment` is their time, where the topic leaves it to us.
+    """
+    stamp: Any = {} if moment is None else {"timestamp": int(moment.timestamp() * 1000)}
     producer = Producer({"bootstrap.servers": bootstrap, "enable.idempotence": True, "compression.type": "lz4"})
     for number, (value, headers) in enumerate(Records(logs_a_record).make(records)):
         while True:
             try:
-                producer.produce(TOPIC, value=value, headers=list(headers), partition=number % PARTITIONS)
+                producer.produce(TOPIC, value=value, headers=list(headers), partition=number % PARTITIONS, **stamp)
                 break
             except BufferError:
                 producer.poll(0.1)

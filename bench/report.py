@@ -98,7 +98,7 @@ def run(records: int) -> None:
         say(f"storing a day of {rows:,} logs")
         fill(stack.kafka.bootstrap, records, LOGS_A_RECORD)
         stack.persister.start()
-        watch(stack, records)
+        watch(stack, records, [stack.persister.child])
         stack.persister.stop()
         day = the_day(stack)
         before = select_seconds(stack, day)

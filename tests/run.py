@@ -1,6 +1,6 @@
 """Runs one test suite and writes JUnit files to build/junit/SUITE/; fails also when no test ran.
 
-usage: python -W error -m tests.run unit|integration|faults|smoke [-k PATTERN] [-v]
+usage: python -W error -m tests.run unit|integration|faults|smoke|faults-long|soak [-k PATTERN] [-v]
 """
 
 import argparse
@@ -14,7 +14,15 @@ import xmlrunner
 
 ROOT = Path(__file__).parents[1]
 CLIENT = ROOT / "client"
-SUITES = ("unit", "integration", "faults", "smoke")
+#: Folder below tests/, and the names of its files. The last two are too long for `make test`.
+SUITES = {
+    "unit": ("unit", "test*.py"),
+    "integration": ("integration", "test*.py"),
+    "faults": ("faults", "test*.py"),
+    "smoke": ("smoke", "test*.py"),
+    "faults-long": ("faults", "fault_*.py"),
+    "soak": ("faults", "soak_*.py"),
+}
 
 
 def find(suite: str, patterns: list[str]) -> unittest.TestSuite:
@@ -22,7 +30,8 @@ def find(suite: str, patterns: list[str]) -> unittest.TestSuite:
     loader = unittest.TestLoader()
     loader.testNamePatterns = [each if "*" in each else f"*{each}*" for each in patterns] or None
     # A module that can't be imported is a test that fails, whatever was asked for.
-    found = unittest.TestSuite([loader.discover(str(ROOT / "tests" / suite), top_level_dir=str(ROOT))])
+    folder, names = SUITES[suite]
+    found = unittest.TestSuite([loader.discover(str(ROOT / "tests" / folder), names, top_level_dir=str(ROOT))])
     if suite == "unit":
         # The partners' package brings its own.
         found.addTest(loader.discover(str(CLIENT / "client_tests"), top_level_dir=str(CLIENT)))

@@ -50,18 +50,6 @@ class FaultTest(unittest.TestCase):
         self.rig.wait_until_stored(7)
         self.assertEqual(self.rig.balance(), (7, 7, 0, 0, 7))
 
-    def test_a_killed_database_loses_nothing_and_doubles_nothing(self) -> None:
-        self.rig.produce(*(request(log(), log(trackId=2)) for _ in range(400)))
-        self.rig.start(FLUSH_ROWS="10")
-        eventually(lambda: self.rig.position() > 20, "some are stored")
-        self.rig.stack.mariadb.kill()
-        eventually(lambda: self.rig.trouble() != [], "it waits for the database")
-        self.rig.stack.mariadb.restart()
-        self.rig.forget_connection()
-        self.rig.wait_until_stored(400)
-        self.assertEqual(self.rig.balance(), (800, 800, 0, 0, 400))
-        self.assertEqual(self.rig.stored_rows(), 800)
-
     def test_a_database_that_went_back_in_time_gets_the_rest_again(self) -> None:
         self.rig.start()
         self.rig.produce(*(request() for _ in range(9)))

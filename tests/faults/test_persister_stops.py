@@ -129,7 +129,8 @@ class StopTest(unittest.TestCase):
         said = self.rig.wait_for_end(child)
         self.assertIn("was made again", said)
         self.assertEqual(self.rig.position(), 5)
-        wrong = self.rig.rows("SELECT COUNT(*) FROM play_log WHERE track_id = 666")
+        sql = "SELECT COUNT(*) FROM play_log WHERE track_id = 666 AND client = %s"
+        wrong = self.rig.rows(sql, self.rig.client)
         self.assertEqual(wrong[0][0], 0)
 
     def test_a_ledger_ahead_of_the_topic_stops_it(self) -> None:

@@ -126,11 +126,11 @@ class IngestRig(Sender):
 
     def workers(self) -> list[int]:
         """The process ids of gunicorn's workers."""
-        return sorted(_children(self.gunicorn()))
+        return sorted(children_of(self.gunicorn()))
 
     def gunicorn(self) -> int:
         """The process id of gunicorn itself."""
-        (found,) = _children(self.service.child.pid)
+        (found,) = children_of(self.service.child.pid)
         return found
 
     def consumer(self) -> Consumer:
@@ -138,7 +138,8 @@ class IngestRig(Sender):
         return Consumer({**settings, "enable.auto.commit": False, "auto.offset.reset": "error"})
 
 
-def _children(pid: int) -> list[int]:
+def children_of(pid: int) -> list[int]:
+    """The process ids of the direct children of a process."""
     found = []
     for stat in Path("/proc").glob("[0-9]*/stat"):
         try:
