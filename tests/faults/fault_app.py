@@ -1,5 +1,6 @@
 """The web process dies, loses a worker, is stopped, and is replaced task by task."""
 
+import json
 import os
 import signal
 import threading
@@ -11,6 +12,7 @@ from devstack.service import answers
 from tests.faults.case import FaultCase
 from tests.faults.task import Task
 from tests.integration.ingest_rig import children_of
+from tests.integration.ingest_sender import PATH
 
 #: As a load balancer asks.
 ASK_SECONDS = 0.5
@@ -53,6 +55,9 @@ class AppTest(FaultCase):
             scene.run_on(5)
             app.restart()
         self.assertGreater(scene.senders.statuses(self.broken_at).get(502, 0), 0)
+        lines = scene.tasks[0].nginx.child.log_path.read_text().splitlines()
+        refused = [json.loads(line) for line in lines if '"status":"502"' in line]
+        self.assertEqual({each["method"] for each in refused if each["path"] == PATH}, {"POST"})
         self.settle("app: kill -9 of all its processes, back after 5 s", self.recover())
 
     def test_the_app_is_stopped(self) -> None:

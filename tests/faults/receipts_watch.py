@@ -15,6 +15,8 @@ from tests.faults.scene import Scene
 PERIOD_SECONDS = 0.1
 ANSWER_SECONDS = 20.0
 OK, NOT_FOUND = 200, 404
+#: No answer, or one that says to come again.
+AWAY = frozenset({0, 502, 503, 504})
 #: A request is in the books once it has a row, whatever became of its logs.
 IN_THE_BOOKS = "SELECT 1 FROM request WHERE request_id = UNHEX('{id}') OR duplicate_of = UNHEX('{id}')"
 
@@ -91,8 +93,8 @@ class ReceiptsWatch:
             forged = each.receipt[:-1] + ("A" if each.receipt[-1] != "A" else "Q")
             for receipt, key in ((forged, self._scene.key), (each.receipt, self.foreign_key)):
                 status, _ = self._ask(receipt, key)
-                if status == OK:
-                    self.seen.wrong.append(f"a forged or foreign receipt was answered: {receipt}")
+                if status not in {NOT_FOUND, *AWAY}:
+                    self.seen.wrong.append(f"a forged or foreign receipt was answered with {status}: {receipt}")
 
     def _ask(self, receipt: str, key: str) -> tuple[int, str]:
         """Status (0: no answer) and state."""

@@ -23,7 +23,7 @@ def closed_stack() -> Stack:
     """The whole pipeline behind TLS, passwords and rules."""
     home = BUILD / f"{HOME.name}-closed"
     shutil.rmtree(home, ignore_errors=True)
-    words = ("consume", "report", "ledger", "receipt", "status", "migrate", "clients", "dead-letters", "acls")
+    words = ("consume", "report", "ledger", "receipt", "status", "migrate", "clients", "dead-letters", "acls", "doctor")
     overrides = dict.fromkeys(words, OUTSIDE)
     stack = Stack(home, ALL - {Part.NGINX}, is_closed=True, is_test=True, overrides=overrides)
     atexit.register(_end, stack)

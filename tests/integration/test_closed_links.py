@@ -135,3 +135,14 @@ class StartTest(unittest.TestCase):
             self.assertIn(word, str(bad.exception))
         done = closed_stack().run_word("report", "--date", datetime.now(UTC).date().isoformat())
         self.assertEqual(done.returncode, 75, done.stderr)
+
+
+class DoctorTest(unittest.TestCase):
+    def test_its_users_may_look_at_everything(self) -> None:
+        done = closed_stack().run_word("doctor", "--json")
+        found = json.loads(done.stdout)["findings"]
+        self.assertEqual([each for each in found if each["state"] == "unknown"], [])
+        # One broker is too few outside `local`, and nothing else is wrong.
+        wrong = {each["name"] for each in found if each["state"] == "wrong"}
+        few = {f"topic {TOPIC}: copies", f"topic {TOPIC}: min.insync.replicas"}
+        self.assertEqual(wrong, {*few, "broker 1: offsets.topic.replication.factor"})
