@@ -32,6 +32,8 @@ class Partition:
     stored_offset: int | None = None
     stored_at: datetime | None = None
     tended_at: float = 0.0
+    #: When the consumer was last sent to the expected offset.
+    sought_at: float = 0.0
 
     @property
     def is_ready(self) -> bool:

@@ -116,29 +116,32 @@ class Steering:
         partition.buffer.clear()
         partition.stored_offset = offset
         partition.tended_at = self._clock.monotonic() - self._tend_seconds + FIRST_TEND_SECONDS
-        place = TopicPartition(self._topic, partition.number, offset)
         partition.expected = offset
         # The resume first: it wakes up nobody, and behind a seek the next fetch would be a second away. What is fetched
         # in between, from the end, is of a version that the seek outdates: the library drops it.
         self._resume(partition)
-        self._seek(place)
+        self._seek(partition, offset)
 
     def _lead_back(self, partition: Partition, offset: int) -> None:
         """The library may answer a question for the partition's end after the seek, and go on reading there."""
-        partition.tended_at = self._clock.monotonic()
+        partition.tended_at = now = self._clock.monotonic()
+        came, partition.hole = partition.hole, None
         if self._load_if_astray(partition) or partition.expected != offset:
             return  # What was missed has arrived meanwhile.
-        facts = {"partition_no": partition.number, "next_offset": offset, "came": partition.hole}
+        if came is None and now - partition.sought_at < self._tend_seconds:
+            return  # It was sent there a moment ago: what it asked for may be on the way.
+        facts = {"partition_no": partition.number, "next_offset": offset, "came": came}
         logger.warning(
             "partition %(partition_no)d has records from offset %(next_offset)d on that didn't come: sought again",
             facts,
             extra=facts,
         )
-        partition.hole = None
         partition.buffer.clear()
-        self._seek(TopicPartition(self._topic, partition.number, offset))
+        self._seek(partition, offset)
 
-    def _seek(self, place: TopicPartition) -> None:
+    def _seek(self, partition: Partition, offset: int) -> None:
+        place = TopicPartition(self._topic, partition.number, offset)
+        partition.sought_at = self._clock.monotonic()
         try:
             self._consumer.seek(place)
         except KafkaException as error:

@@ -129,8 +129,18 @@ class LoopTest(unittest.TestCase):
         rig.consumer.give(0)
         rig.turn(1)
         rig.consumer.mislead(0)
-        rig.turn(14)
+        rig.turn(20)
         self.assertEqual(rig.worker.shelf.stored, {0: list(range(9))})
+
+    def test_what_was_asked_for_a_moment_ago_is_waited_for(self) -> None:
+        rig = Rig(topic_of(p0=9), Shelf())
+        rig.consumer.give(0)
+        rig.turn(1)
+        rig.consumer.mislead(0)
+        # The first look comes after a second; a seek would only put off what is on the way.
+        with self.assertNoLogs("consumer.steering", "WARNING"):
+            rig.turn(4)
+        self.assertEqual(rig.worker.tended, [0])
 
     def test_an_offset_below_the_start_asks_the_ledger_again(self) -> None:
         topic = topic_of(p0=9)
