@@ -29,8 +29,7 @@ class FaultCase(unittest.TestCase):
         self.scene = Scene(self.stage(), **how)  # type: ignore[arg-type]
         self.addCleanup(self.scene.close)
         self.scene.start(**starts)  # type: ignore[arg-type]
-        foreign = self.scene.word("clients", "add", f"other-{self.scene.topic}").strip()
-        self.watch = ReceiptsWatch(self.scene, foreign).start()
+        self.watch = ReceiptsWatch(self.scene).start()
         self.addCleanup(self.watch.stop)
         self.broken_at = self.mended_at = time.monotonic()
         return self.scene

@@ -63,7 +63,7 @@ class BrokerTest(FaultCase):
         scene = self.begin()
         probes = Probes(scene.tasks[0].app.port).start()
         self.addCleanup(probes.stop)
-        askers = [ReceiptsWatch(scene, self.watch.foreign_key).start() for _ in range(12)]
+        askers = [ReceiptsWatch(scene).start() for _ in range(12)]
         with self.fault():
             scene.stack.kafka.kill()
             killed_at = time.monotonic()

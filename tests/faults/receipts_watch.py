@@ -35,8 +35,8 @@ class Seen:
 class ReceiptsWatch:
     """One thread; it asks for the newest receipt, for an older one, for a forged one and for another client's."""
 
-    def __init__(self, scene: Scene, foreign_key: str) -> None:
-        self._scene, self.foreign_key = scene, foreign_key
+    def __init__(self, scene: Scene) -> None:
+        self._scene = scene
         self._draw = random.Random(1)
         self._stopping = threading.Event()
         self._may_ask = threading.Event()
@@ -91,7 +91,7 @@ class ReceiptsWatch:
                 self.seen.unproved.append(each.request_id)
         if self.seen.asked % 5 == 0:
             forged = each.receipt[:-1] + ("A" if each.receipt[-1] != "A" else "Q")
-            for receipt, key in ((forged, self._scene.key), (each.receipt, self.foreign_key)):
+            for receipt, key in ((forged, self._scene.key), (each.receipt, self._scene.foreign_key)):
                 status, _ = self._ask(receipt, key)
                 if status not in {NOT_FOUND, *AWAY}:
                     self.seen.wrong.append(f"a forged or foreign receipt was answered with {status}: {receipt}")

@@ -47,7 +47,7 @@ class Scene:
         self.view = TopicView(load_settings(KafkaSettings, {"KAFKA_BOOTSTRAP": bootstrap}))
         self.admin = AdminClient({"bootstrap.servers": bootstrap, "log_level": 0})
         self.load: Load | None = None
-        self.key = ""
+        self.key = self.foreign_key = ""
 
     # ---- its parts ----
 
@@ -57,7 +57,9 @@ class Scene:
     def start(self, *, persisters: int = 1, rate: float = 40) -> "Scene":
         """Makes the topic, starts the parts and then the load; returns once logs are accepted."""
         self.stage.empty_database()
+        # Before the app starts: a client that is added later isn't known for the first seconds.
         self.key = self.word("clients", "add", self.client).strip()
+        self.foreign_key = self.word("clients", "add", f"other-{self.topic}").strip()
         self.make_topic()
         for task in self.tasks:
             task.launch()
