@@ -120,7 +120,9 @@ def run(seconds: float) -> None:
     }
     rows = [(each.name, each.early_mb, each.late_mb, each.peak_mb, "" if each.is_flat else "grew") for each in growth]
     memory = table(("memory in MB", "early", "late", "at most", ""), rows)
-    figures |= {f"late_mb {each.name.partition(',')[0]}": each.late_mb for each in growth}
+    for each in growth:
+        name = f"late_mb_{each.name.partition(',')[0]}"
+        figures[name] = figures.get(name, 0.0) + each.late_mb
     publish("soak", figures, table(("", "figure"), list(figures.items())), memory)
     grown = [each.name for each in growth if not each.is_flat and not each.name.startswith(CACHES)]
     if grown:
