@@ -65,8 +65,7 @@ class KafkaSettings:
 def is_fatal(error: KafkaError) -> bool:
     """Whether the client that met the error can't go on.
 
-    An error that comes back from a call has the code _FATAL and, though one would think so, not the flag: that one is
-    set in the errors of `error_cb` alone (confluent-kafka 2.16).
+    What produce() raises then has the code _FATAL and, though one would think so, not the flag (confluent-kafka 2.16).
     """
     return bool(error.fatal()) or error.code() == KafkaError._FATAL
 

@@ -5,6 +5,7 @@ import time
 import unittest
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 
 from tests.faults.receipts_watch import ReceiptsWatch
 from tests.faults.scene import Scene
@@ -15,6 +16,7 @@ from tests.integration.topic_rig import eventually
 
 RESULTS = BUILD / "faults"
 STORED_SECONDS = 120.0
+TOLD_SECONDS = 20.0
 
 
 class FaultCase(unittest.TestCase):
@@ -66,11 +68,16 @@ class FaultCase(unittest.TestCase):
         scene = self.scene
         scene.senders.stop()
         self.watch.stop()
-        ends = scene.view.ends(scene.topic, list(range(scene.view.describe(scene.topic)[1])))
+        ends = scene.ends()
         eventually(lambda: scene.position() >= sum(ends.values()), "the backlog is stored", STORED_SECONDS)
         verdict = count(scene, name, lost_requests)
+        # What the group has committed is what receipts go by: each of them says so now.
+        told = partial(scene.view.committed, scene.group, scene.topic, list(ends))
+        eventually(lambda: told() == ends, "Kafka was told of every offset", TOLD_SECONDS)
         if not lost_requests:
             self.watch.settle()
+        if not self.watch.seen.asked:
+            verdict.wrong.append("no receipt was asked for")
         verdict.receipts_asked = self.watch.seen.asked
         verdict.recovered_seconds, verdict.outage_p99_ms = recovered, p99
         verdict.silence_seconds = scene.senders.silence(self.broken_at)

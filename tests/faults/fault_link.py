@@ -3,8 +3,8 @@
 import threading
 
 from tests.faults.case import FaultCase
-from tests.faults.link import Link
 from tests.faults.stage import stage
+from tests.integration.link import Link
 
 CUT_SECONDS = 60
 #: From the link's return until what was accepted since is stored.

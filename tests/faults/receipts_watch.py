@@ -14,6 +14,8 @@ from tests.faults.scene import Scene
 
 PERIOD_SECONDS = 0.1
 ANSWER_SECONDS = 20.0
+#: A question, two more for what is forged or foreign, and one to the database that waits for a lock.
+STOP_SECONDS = 120.0
 OK, NOT_FOUND = 200, 404
 #: No answer, or one that says to come again.
 AWAY = frozenset({0, 502, 503, 504})
@@ -50,7 +52,9 @@ class ReceiptsWatch:
 
     def stop(self) -> None:
         self._stopping.set()
-        self._thread.join(ANSWER_SECONDS + 5)
+        self._thread.join(STOP_SECONDS)
+        if self._thread.is_alive():
+            self.seen.wrong.append(f"a question for a receipt wasn't answered within {STOP_SECONDS:.0f} s")
 
     def pause(self) -> None:
         """Asks nothing until go_on()."""
@@ -73,6 +77,14 @@ class ReceiptsWatch:
                 time.sleep(0.1)
 
     def _run(self) -> None:
+        try:
+            self._ask_on()
+        except Exception as error:
+            # A watch that has ended sees nothing wrong: that is wrong.
+            self.seen.wrong.append(f"the watch of the receipts ended: {error!r}")
+            raise
+
+    def _ask_on(self) -> None:
         while not self._stopping.wait(PERIOD_SECONDS):
             if not self._may_ask.is_set():
                 continue

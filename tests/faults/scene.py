@@ -3,7 +3,7 @@
 import subprocess
 import time
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 from confluent_kafka.admin import AdminClient
@@ -42,7 +42,6 @@ class Scene:
         self._partitions, self._overrides, self._by_link = partitions, dict(persister or {}), by_link
         self.tasks = [Task(self.stack, self.topic, self.group, number, app or {}) for number in range(tasks)]
         self.persisters: list[Child] = []
-        self._status_ports: list[int] = []
         bootstrap = self.stack.kafka.bootstrap
         self.view = TopicView(load_settings(KafkaSettings, {"KAFKA_BOOTSTRAP": bootstrap}))
         self.admin = AdminClient({"bootstrap.servers": bootstrap, "log_level": 0})
@@ -101,7 +100,6 @@ class Scene:
         child = Child(f"persister-{self.topic}-{len(self.persisters)}", HOME)
         child.launch(word_command("consume", *arguments), child_environ(environ), REPOSITORY)
         self.persisters.append(child)
-        self._status_ports.append(port)
         return child
 
     def close(self) -> None:
@@ -114,10 +112,10 @@ class Scene:
 
     # ---- what they say ----
 
-    def word(self, word: str, *arguments: str, wanted: int | None = 0) -> str:
-        """Runs `playlog WORD` on this topic; what it printed. Fails on another exit status than the one wanted."""
+    def word(self, word: str, *arguments: str) -> str:
+        """Runs `playlog WORD` on this topic; what it printed. Fails on another exit status than 0."""
         done = self.run_word(word, *arguments)
-        if wanted is not None and done[0] != wanted:
+        if done[0] != 0:
             raise AssertionError(f"playlog {word} {' '.join(arguments)} ended with {done[0]}:\n{done[1]}\n{done[2]}")
         return done[1]
 
@@ -140,6 +138,10 @@ class Scene:
         """Rows, as text, by the administrator's socket."""
         return [line.split("\t") for line in self.stack.mariadb.execute(statement, "playlog_datacentre").splitlines()]
 
+    def ends(self) -> dict[int, int]:
+        """The end offset of each partition."""
+        return self.view.ends(self.topic, list(range(self.view.describe(self.topic)[1])))
+
     def position(self) -> int:
         """How many records of the topic the ledger has passed."""
         found = self.sql(f"SELECT COALESCE(SUM(next_offset), 0) FROM consumer_offset WHERE topic = '{self.topic}'")
@@ -156,6 +158,3 @@ class Scene:
     def run_on(self, seconds: float) -> None:
         """Lets the load go on."""
         time.sleep(seconds)
-
-    def wait(self, claim: Callable[[], bool], about: str, seconds: float = 60.0) -> None:
-        eventually(claim, about, seconds)

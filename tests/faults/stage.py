@@ -4,15 +4,14 @@ import atexit
 import os
 import shutil
 from functools import cache
-from pathlib import Path
 
 from devstack.emptied import empty_datacentre
 from devstack.kafka_settings import session_settings
 from devstack.parts import Part
 from devstack.stack import Stack
 from devstack.test_mark import refuse_unmarked
-from tests.faults.link import Link
-from tests.integration.shared_stack import BUILD
+from tests.integration.link import Link
+from tests.integration.shared_stack import BUILD, remove_left_over
 
 HOME = BUILD / f"stack-faults-{os.getpid()}"
 STORES = frozenset({Part.KAFKA, Part.MARIADB, Part.TABLES})
@@ -37,7 +36,7 @@ class Stage:
         self._database_door: tuple[int, int] = (0, 0)
 
     def start(self) -> "Stage":
-        _remove_left_over()
+        remove_left_over("stack-faults-")
         self.stack.start()
         refuse_unmarked(self.stack)
         return self
@@ -66,9 +65,3 @@ def stage() -> Stage:
     made = Stage()
     atexit.register(made.stop)
     return made.start()
-
-
-def _remove_left_over() -> None:
-    for folder in BUILD.glob("stack-faults-*"):
-        if not (Path("/proc") / folder.name.rpartition("-")[2]).exists():
-            shutil.rmtree(folder, ignore_errors=True)

@@ -19,7 +19,7 @@ HOME = BUILD / f"stack-integration-{os.getpid()}"
 @cache
 def shared_stack() -> Stack:
     """Kafka, MariaDB and the tables, on fresh data. A test that stops or breaks one of them puts it back."""
-    _remove_left_over()
+    remove_left_over("stack-integration-")
     # A killed persister's partitions go to the next one soon.
     parts = frozenset({Part.KAFKA, Part.MARIADB, Part.TABLES})
     stack = Stack(HOME, parts, kafka_settings=session_settings(3_000, 300), is_test=True)
@@ -34,7 +34,8 @@ def _end(stack: Stack) -> None:
     shutil.rmtree(HOME / "data", ignore_errors=True)  # The logs stay, for whoever looks into a failure.
 
 
-def _remove_left_over() -> None:
-    for folder in BUILD.glob("stack-integration-*"):
+def remove_left_over(prefix: str) -> None:
+    """Removes the folders of earlier runs: each name ends with the number of its process."""
+    for folder in BUILD.glob(f"{prefix}*"):
         if not Path("/proc", folder.name.rpartition("-")[2]).exists():
             shutil.rmtree(folder, ignore_errors=True)

@@ -4,6 +4,7 @@ import json
 import unittest
 import urllib.request
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import closing
 from datetime import UTC, datetime
 from typing import Any
 
@@ -19,7 +20,7 @@ from devstack.ports import HOST
 from devstack.words import TOPIC
 from tests.integration.closed_stack import closed_stack, links
 from tests.integration.ingest_sender import PATH, body_of, log
-from tests.integration.tcp_relay import TcpRelay
+from tests.integration.link import Link
 from tests.integration.topic_rig import eventually
 
 OTHER_HOST = "127.0.0.2"
@@ -62,11 +63,11 @@ class KafkaDoorTest(unittest.TestCase):
 
     def test_a_wrong_password_another_authority_and_another_name_are_refused(self) -> None:
         port = int(closed_stack().kafka.bootstrap.rpartition(":")[2])
-        with TcpRelay(OTHER_HOST, (HOST, port)) as relay:
+        with closing(Link()) as link:
             cases = {
                 "password": {"KAFKA_PASSWORD": "wrong"},
                 "authority": {"KAFKA_CA": str(links().certificates.other_ca)},
-                "name": {"KAFKA_BOOTSTRAP": f"{OTHER_HOST}:{relay.port}"},
+                "name": {"KAFKA_BOOTSTRAP": f"{OTHER_HOST}:{link.door_to(port, OTHER_HOST)}"},
             }
             # Each waits for as long as a question to the brokers may take: all at once.
             with ThreadPoolExecutor() as pool:
@@ -107,10 +108,12 @@ class DatabaseDoorTest(unittest.TestCase):
         # MariaDB 11 has a number of its own for a link that isn't secure.
         self.assert_refused("access denied|insecure transport", (1045, 3159))
         self.assert_refused("certificate", option=f"?ssl_ca={links().certificates.other_ca}")
-        with TcpRelay(OTHER_HOST, (HOST, self.port)) as relay:
+        with closing(Link()) as link:
             option = f"?ssl_ca={links().certificates.ca}"
             # The libraries name it in words of their own.
-            self.assert_refused("certificate|hostname", host=OTHER_HOST, port=relay.port, option=option)
+            self.assert_refused(
+                "certificate|hostname", host=OTHER_HOST, port=link.door_to(self.port, OTHER_HOST), option=option
+            )
 
 
 class StartTest(unittest.TestCase):

@@ -27,9 +27,9 @@ class Link:
         self._listeners: list[socket.socket] = []
         self._sockets: list[socket.socket] = []
 
-    def door_to(self, port: int) -> int:
-        """Opens a door to the server at `port`; returns the door's own."""
-        listener = socket.create_server((HOST, 0))
+    def door_to(self, port: int, host: str = HOST) -> int:
+        """Opens a door at `host` to the server at `port`; returns the door's own."""
+        listener = socket.create_server((host, 0))
         self._listeners.append(listener)
         threading.Thread(target=self._accept, args=(listener, port), daemon=True).start()
         return int(listener.getsockname()[1])
