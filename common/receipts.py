@@ -15,12 +15,12 @@ VERSION = "1"
 TOPIC_ID_PREFIX = 8
 #: Bytes of the signature that are kept: 128 bits.
 SIGNATURE_BYTES = 16
-#: Stands for what isn't known.
+#: Stands for the topic while its id isn't known.
 UNKNOWN = "none"
 
 _SHAPE = re.compile(
     rf"1\.(?P<topic>[A-Za-z0-9_-]{{{TOPIC_ID_PREFIX}}}|{UNKNOWN})\.(?P<partition>[0-9]{{1,6}})"
-    rf"\.(?P<offset>[0-9]{{1,19}}|{UNKNOWN})\.(?P<request>[0-9a-f]{{32}})\.(?P<client>{CLIENT_NAME_RULE})"
+    rf"\.(?P<offset>[0-9]{{1,19}})\.(?P<request>[0-9a-f]{{32}})\.(?P<client>{CLIENT_NAME_RULE})"
     r"\.(?P<signature>[A-Za-z0-9_-]{22})",
     re.ASCII,
 )
@@ -37,7 +37,7 @@ class Receipt:
 
     topic_id_prefix: str | None
     partition: int
-    offset: int | None
+    offset: int
     request_id: UUID
     client: str
 
@@ -52,7 +52,7 @@ class Place(Protocol):
     def partition(self) -> int: ...
 
     @property
-    def offset(self) -> int | None: ...
+    def offset(self) -> int: ...
 
 
 class Receipts:
@@ -63,9 +63,8 @@ class Receipts:
 
     def write(self, published: Place, request_id: UUID, client: str) -> str:
         """The receipt of one record: text that needs no escaping in a URL."""
-        offset = UNKNOWN if published.offset is None else str(published.offset)
         topic = topic_id_prefix(published.topic_id) or UNKNOWN
-        text = f"{VERSION}.{topic}.{published.partition}.{offset}.{request_id.hex}.{client}"
+        text = f"{VERSION}.{topic}.{published.partition}.{published.offset}.{request_id.hex}.{client}"
         return f"{text}.{self._sign(text)}"
 
     def read(self, text: str, client: str | None = None) -> Receipt | None:
@@ -81,7 +80,7 @@ class Receipts:
         return Receipt(
             None if found["topic"] == UNKNOWN else found["topic"],
             int(found["partition"]),
-            None if found["offset"] == UNKNOWN else int(found["offset"]),
+            int(found["offset"]),
             UUID(found["request"]),
             found["client"],
         )

@@ -27,11 +27,11 @@ class RecordTooLarge(Exception):
 
 @dataclass(frozen=True)
 class Published:
-    """Where an acknowledged record is. The offset is None when only the acknowledgement is known."""
+    """Where an acknowledged record is."""
 
     topic_id: str
     partition: int
-    offset: int | None
+    offset: int
 
 
 class Delivery:
@@ -56,7 +56,7 @@ class Delivery:
         if error is None:
             offset = message.offset()
             self.partition = message.partition() or 0
-            # Negative: a retry found that the record was there already.
+            # Without one the broker never answered for this record: docs/decisions/0013.
             self.offset = offset if offset is not None and offset >= 0 else None
         else:
             self.error = error.code()

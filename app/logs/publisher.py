@@ -73,6 +73,8 @@ class KafkaPublisher:
             delivery = self._send(value, headers)
         if delivery.error is not None:
             raise self._failure(delivery.error, value)
+        if delivery.offset is None:
+            raise NotPublished("no offset", "unknown")
         taken = self._clock.monotonic() - started
         self._metrics.timing("publish.ack_time", taken * 1000, [f"stream:{stream}"])
         facts = self._topic.facts

@@ -9,7 +9,7 @@ from common.receipts import Receipt, topic_id_prefix
 
 State = Literal["acknowledged", "consumed"]
 
-NO_OFFSET = "Kafka acknowledged the record without saying where it is: whether it was consumed can't be seen here."
+NO_TOPIC = "Kafka acknowledged the record before the topic's id was known: whether it was consumed can't be seen here."
 OTHER_TOPIC = "The topic was made again since: whether the record was consumed can't be seen here."
 
 
@@ -23,8 +23,8 @@ class ReceiptState:
 
 def receipt_state(receipt: Receipt, facts: TopicFacts, progress: Progress) -> ReceiptState:
     """The state of a request. Raises KafkaException when the brokers can't be asked."""
-    if receipt.offset is None or receipt.topic_id_prefix is None:
-        return ReceiptState("acknowledged", NO_OFFSET)
+    if receipt.topic_id_prefix is None:
+        return ReceiptState("acknowledged", NO_TOPIC)
     if receipt.topic_id_prefix != topic_id_prefix(facts.topic_id):
         return ReceiptState("acknowledged", OTHER_TOPIC)
     position = progress.committed(facts.partitions).get(receipt.partition)

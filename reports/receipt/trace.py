@@ -145,7 +145,7 @@ class Tracer:
 
     def by_receipt(self, receipt: Receipt) -> Trace:
         """What became of the very record that the receipt stands for, which may repeat another one."""
-        if receipt.offset is None or receipt.topic_id_prefix is None:
+        if receipt.topic_id_prefix is None:
             return self.by_id(receipt.request_id)
         topic_id = self._topic_id(receipt.topic_id_prefix)
         if topic_id is None:

@@ -16,7 +16,7 @@ class FakePublisher:
     records: list[RequestRecord] = field(default_factory=list)
     values: list[bytes] = field(default_factory=list)
     failure: Exception | None = None
-    offset_is_known: bool = True
+    topic_id: str = TOPIC_ID
     problems: Sequence[str] = ()
 
     def publish(self, stream: str, value: bytes, headers: Headers) -> Published:
@@ -27,4 +27,4 @@ class FakePublisher:
         assert record.stream == stream
         self.records.append(record)
         self.values.append(value)
-        return Published(TOPIC_ID, 0, len(self.records) - 1 if self.offset_is_known else None)
+        return Published(self.topic_id, 0, len(self.records) - 1)

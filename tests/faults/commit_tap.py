@@ -31,9 +31,10 @@ class CommitTap:
         """Whether it has acted so many times."""
         return self.met >= times
 
-    def __call__(self, data: bytes, is_client: bool) -> bool:
-        if self._act is None:
-            return True
+    def __call__(self, data: bytes, is_client: bool) -> bytes | None:
+        return data if self._act is None or self._look(data, is_client) else None
+
+    def _look(self, data: bytes, is_client: bool) -> bool:
         if is_client:
             return self._see_client(data)
         if self._is_committing:

@@ -18,12 +18,12 @@ class MidTransaction:
         self._links = links
         self.has_cut = threading.Event()
 
-    def __call__(self, data: bytes, is_client: bool) -> bool:
+    def __call__(self, data: bytes, is_client: bool) -> bytes:
         if is_client and not self.has_cut.is_set() and b"INSERT INTO play_log" in data:
             self.has_cut.set()
             for link in self._links:
                 link.cut()
-        return True
+        return data
 
 
 class LinkCase(FaultCase):

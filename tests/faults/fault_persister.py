@@ -11,6 +11,7 @@ from devstack.process import Child
 from tests.faults.case import FaultCase
 from tests.faults.commit_tap import CommitTap
 from tests.faults.stage import stage
+from tests.integration.link import pass_on
 
 #: So many times each step is met.
 TIMES = 4
@@ -25,7 +26,7 @@ class KillTest(FaultCase):
         scene = self.begin(by_link=True, persister={"WRITER_THREADS": "1"})
         tap = CommitTap(step)
         stage().database_link.tap = tap
-        self.addCleanup(setattr, stage().database_link, "tap", lambda _, __: True)
+        self.addCleanup(setattr, stage().database_link, "tap", pass_on)
         for number in range(TIMES):
             with self.fault():
                 victim = scene.persisters[-1]
@@ -49,7 +50,7 @@ class KillTest(FaultCase):
         scene = self.begin(by_link=True, persister={"WRITER_THREADS": "1"})
         tap = CommitTap("in")
         stage().database_link.tap = tap
-        self.addCleanup(setattr, stage().database_link, "tap", lambda _, __: True)
+        self.addCleanup(setattr, stage().database_link, "tap", pass_on)
         for number in range(TIMES):
             with self.fault():
                 tap.on_commit(lambda: None)
@@ -94,7 +95,7 @@ class SharedTest(FaultCase):
         zombie = scene.persisters[0]
         tap = CommitTap("before", may_pass=True)
         stage().database_link.tap = tap
-        self.addCleanup(setattr, stage().database_link, "tap", lambda _, __: True)
+        self.addCleanup(setattr, stage().database_link, "tap", pass_on)
         held, woken = threading.Event(), threading.Event()
         self.addCleanup(woken.set)
 

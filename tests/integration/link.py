@@ -9,8 +9,13 @@ from devstack.ports import HOST
 
 BUFFER_BYTES = 65_536
 
-#: Sees what a client sent (True) or a server (False), before it goes on; returns whether it may.
-Tap = Callable[[bytes, bool], bool]
+#: Sees what a client sent (True) or a server (False), and returns what goes on; None breaks the connection.
+Tap = Callable[[bytes, bool], bytes | None]
+
+
+def pass_on(data: bytes, _: bool) -> bytes:
+    """The tap that only looks on."""
+    return data
 
 
 class Link:
@@ -20,7 +25,7 @@ class Link:
     of before and those made meanwhile never carry a byte again, also once it is mended. New ones do then.
     """
 
-    def __init__(self, tap: Tap = lambda _, __: True) -> None:
+    def __init__(self, tap: Tap = pass_on) -> None:
         self.tap = tap
         self._is_cut = threading.Event()
         self._generation = 0
@@ -69,15 +74,15 @@ class Link:
     def _copy(self, source: socket.socket, sink: socket.socket, is_client: bool, born: int) -> None:
         with contextlib.suppress(OSError):
             while data := source.recv(BUFFER_BYTES):
-                may_pass = self.tap(data, is_client)
+                passed = self.tap(data, is_client)
                 if born != self._generation:
                     self._swallow(source)
                     return
-                if not may_pass:
+                if passed is None:
                     _end(source)
                     _end(sink)
                     return
-                sink.sendall(data)
+                sink.sendall(passed)
         if born == self._generation:
             _end(source)
             _end(sink)

@@ -10,10 +10,17 @@ from devstack.kafka_settings import session_settings
 from devstack.parts import Part
 from devstack.stack import Stack
 from devstack.test_mark import refuse_unmarked
+from tests.integration.link import Link
 
 BUILD = Path(__file__).parents[2] / "build"
 #: A folder for each run: two suites at once don't take each other's data away.
 HOME = BUILD / f"stack-integration-{os.getpid()}"
+
+
+@cache
+def kafka_link() -> Link:
+    """Leads to the broker's second listener, whose address is `kafka.far_bootstrap`."""
+    return Link()
 
 
 @cache
@@ -22,7 +29,8 @@ def shared_stack() -> Stack:
     remove_left_over("stack-integration-")
     # A killed persister's partitions go to the next one soon.
     parts = frozenset({Part.KAFKA, Part.MARIADB, Part.TABLES})
-    stack = Stack(HOME, parts, kafka_settings=session_settings(3_000, 300), is_test=True)
+    settings = session_settings(3_000, 300)
+    stack = Stack(HOME, parts, kafka_settings=settings, is_test=True, far_door=kafka_link().door_to)
     stack.start()
     refuse_unmarked(stack)
     atexit.register(_end, stack)
@@ -31,6 +39,7 @@ def shared_stack() -> Stack:
 
 def _end(stack: Stack) -> None:
     stack.stop()
+    kafka_link().close()
     shutil.rmtree(HOME / "data", ignore_errors=True)  # The logs stay, for whoever looks into a failure.
 
 

@@ -13,7 +13,7 @@ from tests.integration.persister_rig import PersisterRig
 class Where:
     """A record's place, as the app knows it."""
 
-    def __init__(self, topic_id: str, offset: int | None, partition: int = 0) -> None:
+    def __init__(self, topic_id: str, offset: int, partition: int = 0) -> None:
         self.topic_id, self.partition, self.offset = topic_id, partition, offset
 
 
@@ -44,6 +44,7 @@ class WordsCase(unittest.TestCase):
         self.assertTrue(done.stdout, done.stderr)
         return json.loads(done.stdout)
 
-    def receipt(self, offset: int | None, request_id: uuid.UUID, client: str) -> str:
+    def receipt(self, offset: int, request_id: uuid.UUID, client: str, topic_id: str | None = None) -> str:
         secret = self.rig.stack.environ("receipt")["RECEIPT_SECRET"]
-        return Receipts(secret).write(Where(self.rig.topic_id, offset), request_id, client)
+        where = Where(self.rig.topic_id if topic_id is None else topic_id, offset)
+        return Receipts(secret).write(where, request_id, client)

@@ -29,8 +29,8 @@ class ReceiptEndpointTest(AppCase):
         self.assertEqual(self.ask("x")[0], 404)
         self.assertEqual(self.ask(receipt, "nobody")[0], 401)
 
-    def test_one_without_an_offset_says_that_it_can_not_be_looked_up(self) -> None:
-        self.publisher.offset_is_known = False
+    def test_one_without_a_topic_says_that_it_can_not_be_looked_up(self) -> None:
+        self.publisher.topic_id = ""
         status, body, _ = self.ask(self.post_logs(self.log()).headers["X-Receipt"])
         self.assertEqual((status, body["state"]), (200, "acknowledged"))
         self.assertIn("remark", body)
