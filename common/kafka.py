@@ -11,6 +11,7 @@ from confluent_kafka.admin import AdminClient, ConfigResource, OffsetSpec, Resou
 
 from common.config import setting
 from common.converters import certificates, one_of, text
+from common.kafka_offsets import NOTHING_SINCE, answered
 
 #: How long a question to the brokers may take, in seconds.
 REQUEST_SECONDS = 5.0
@@ -126,16 +127,16 @@ class TopicView:
 
     def ends(self, topic: str, partitions: list[int]) -> dict[int, int]:
         """The end offset of each partition: that of the next record to come."""
-        return self._offsets(topic, partitions, OffsetSpec.latest())
+        return answered(self._offsets(topic, partitions, OffsetSpec.latest()))
 
     def starts(self, topic: str, partitions: list[int]) -> dict[int, int]:
         """The offset of the oldest record that each partition still has."""
-        return self._offsets(topic, partitions, OffsetSpec.earliest())
+        return answered(self._offsets(topic, partitions, OffsetSpec.earliest()))
 
     def at_or_after(self, topic: str, partitions: list[int], milliseconds: int) -> dict[int, int | None]:
         """The first offset appended at or after a Unix time in milliseconds; None where there is none."""
-        found = self._offsets(topic, partitions, OffsetSpec.for_timestamp(milliseconds))
-        return {partition: offset if offset >= 0 else None for partition, offset in found.items()}
+        found = answered(self._offsets(topic, partitions, OffsetSpec.for_timestamp(milliseconds)), NOTHING_SINCE)
+        return {partition: None if offset == NOTHING_SINCE else offset for partition, offset in found.items()}
 
     def committed(self, group: str, topic: str, partitions: list[int]) -> dict[int, int | None]:
         """The offsets that a group has committed to Kafka; None where it has none.
