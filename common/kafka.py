@@ -11,7 +11,7 @@ from confluent_kafka.admin import AdminClient, ConfigResource, OffsetSpec, Resou
 
 from common.config import setting
 from common.converters import certificates, one_of, text
-from common.kafka_offsets import NOTHING_SINCE, answered
+from common.kafka_offsets import LOWEST, NOTHING_SINCE, answered
 
 #: How long a question to the brokers may take, in seconds.
 REQUEST_SECONDS = 5.0
@@ -127,15 +127,15 @@ class TopicView:
 
     def ends(self, topic: str, partitions: list[int]) -> dict[int, int]:
         """The end offset of each partition: that of the next record to come."""
-        return answered(self._offsets(topic, partitions, OffsetSpec.latest()))
+        return self._offsets(topic, partitions, OffsetSpec.latest())
 
     def starts(self, topic: str, partitions: list[int]) -> dict[int, int]:
         """The offset of the oldest record that each partition still has."""
-        return answered(self._offsets(topic, partitions, OffsetSpec.earliest()))
+        return self._offsets(topic, partitions, OffsetSpec.earliest())
 
     def at_or_after(self, topic: str, partitions: list[int], milliseconds: int) -> dict[int, int | None]:
         """The first offset appended at or after a Unix time in milliseconds; None where there is none."""
-        found = answered(self._offsets(topic, partitions, OffsetSpec.for_timestamp(milliseconds)), NOTHING_SINCE)
+        found = self._offsets(topic, partitions, OffsetSpec.for_timestamp(milliseconds), NOTHING_SINCE)
         return {partition: None if offset == NOTHING_SINCE else offset for partition, offset in found.items()}
 
     def committed(self, group: str, topic: str, partitions: list[int]) -> dict[int, int | None]:
@@ -143,7 +143,7 @@ class TopicView:
 
         Asked by a consumer that never joins the group. The administrator's own question, when it had timed out while
         the brokers were away, ended the whole process on their return, by an assertion of the library's (librdkafka
-        #4605, 2.16.1).
+        #4605, 2.16.0).
         """
         wanted = [TopicPartition(topic, number) for number in partitions]
         with self._asking():
@@ -186,11 +186,12 @@ class TopicView:
             answer = self._admin.describe_configs([resource], request_timeout=REQUEST_SECONDS)
             return {name: entry.value for name, entry in answer[resource].result(REQUEST_SECONDS + 1).items()}
 
-    def _offsets(self, topic: str, partitions: list[int], spec: OffsetSpec) -> dict[int, int]:
+    def _offsets(self, topic: str, partitions: list[int], spec: OffsetSpec, lowest: int = LOWEST) -> dict[int, int]:
         wanted = {TopicPartition(topic, number): spec for number in partitions}
         with self._asking():
             answer = self._admin.list_offsets(wanted, request_timeout=REQUEST_SECONDS)
-            return {place.partition: future.result(REQUEST_SECONDS + 1).offset for place, future in answer.items()}
+            told = {place.partition: future.result(REQUEST_SECONDS + 1).offset for place, future in answer.items()}
+            return answered(told, lowest)
 
 
 __all__ = ["KafkaException", "KafkaSettings", "TopicView", "is_fatal"]

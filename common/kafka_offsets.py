@@ -10,10 +10,10 @@ LOWEST = 0
 NOTHING_SINCE = -1
 
 
-def answered(offsets: Mapping[int, int], lowest: int = LOWEST) -> dict[int, int]:
+def answered(offsets: Mapping[int, int], lowest: int) -> dict[int, int]:
     """The offsets by partition, as given. Raises KafkaException when one of them is below `lowest`.
 
-    librdkafka (2.16.1) fills in -1001, and no error, for a partition whose leader didn't answer in time.
+    librdkafka (2.16.0) fills in -1001, and no error, for a partition whose leader didn't answer in time.
     """
     for partition, offset in offsets.items():
         if offset < lowest:

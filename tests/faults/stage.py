@@ -20,7 +20,7 @@ STORES = frozenset({Part.KAFKA, Part.MARIADB, Part.TABLES})
 class Stage:
     """Kafka and MariaDB, started once for a suite. `kafka_link` and `database_link` lead to the data centre.
 
-    On a stack that is given, Kafka has no second door, and nothing is started or stopped here.
+    On a stack that is given, `kafka_link` leads nowhere, and nothing is started or stopped here.
     """
 
     def __init__(self, stack: Stack | None = None) -> None:
