@@ -89,11 +89,12 @@ class TopicView:
 
     def __init__(self, settings: KafkaSettings) -> None:
         self._heard = ""
-        self._settings_of_clients = settings.client()
+        # A connection that fell silent is given up with the first question that it doesn't answer, not a minute later.
+        self._settings_of_clients = settings.client() | {"socket.timeout.ms": int(REQUEST_SECONDS * 1000)}
         self._readers: dict[str, Consumer] = {}
         self._making = threading.Lock()
         # Its own log would go to standard error; what matters comes back as an exception.
-        self._admin = AdminClient(settings.client() | {"log_level": 0, "error_cb": self._hear})
+        self._admin = AdminClient(self._settings_of_clients | {"log_level": 0, "error_cb": self._hear})
 
     @contextmanager
     def _asking(self) -> Iterator[None]:

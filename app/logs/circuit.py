@@ -85,10 +85,13 @@ class Circuit:
     def given_up(self, ticket: Ticket) -> None:
         """A record got no answer: it timed out, or never left."""
         with self._lock:
-            self._waiting.pop(ticket, None)
+            now = self._clock.monotonic()
+            # The last of them to go takes along the only sign that Kafka is silent, if no other record came meanwhile.
+            if ticket == self._probe or (self._opened_at is None and self._is_stalled(now)):
+                self._opened_at = now
             if ticket == self._probe:
                 self._probe = None
-                self._opened_at = self._clock.monotonic()
+            self._waiting.pop(ticket, None)
 
     def brokers_down(self) -> None:
         """The client library lost every broker."""

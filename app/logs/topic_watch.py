@@ -14,6 +14,8 @@ logger = logging.getLogger(__name__)
 
 #: Between two looks. A topic's limit may be lowered at any time.
 PERIOD_SECONDS = 1.0
+#: A question that waits longer than this makes the process unready: it fails much later (common.kafka.REQUEST_SECONDS).
+SILENT_SECONDS = 1.0
 #: How long the start waits for the first look; brokers that are away don't stop it.
 FIRST_LOOK_SECONDS = 6.0
 
@@ -52,6 +54,8 @@ class TopicWatch:
         self._source = source
         self._clock = clock
         self._seen_at = float("-inf")
+        #: When the question that waits for an answer was asked; None while none does.
+        self._asked_at: float | None = None
         self._topic = topic
         self._check = check
         self._facts: TopicFacts | None = None
@@ -77,8 +81,13 @@ class TopicWatch:
 
     @property
     def problems(self) -> tuple[str, ...]:
-        """Why the process isn't ready to publish; empty when it is."""
-        return self._problems
+        """Why the process isn't ready to publish; empty when it is.
+
+        A process that has nothing to publish learns here first that Kafka fell silent.
+        """
+        asked_at = self._asked_at
+        is_silent = asked_at is not None and self._clock.monotonic() - asked_at > SILENT_SECONDS
+        return self._problems or (("Kafka doesn't answer.",) if is_silent else ())
 
     def start(self) -> None:
         """Returns when the first look ended, either way."""
@@ -92,10 +101,8 @@ class TopicWatch:
     def look(self) -> None:
         """Asks the brokers once."""
         is_missing = False
-        began = self._clock.monotonic()
         try:
-            self._source.reach(self._topic)
-            self._seen_at = began
+            self._seen_at = self._reach()
             topic_id, partitions = self._source.describe(self._topic)
             settings = self._source.settings(self._topic)
         except KafkaException as error:
@@ -106,6 +113,15 @@ class TopicWatch:
             problems = self._check(settings)
         self._is_missing = is_missing
         self._say(tuple(problems))
+
+    def _reach(self) -> float:
+        """When the question was asked that some broker has answered."""
+        self._asked_at = asked_at = self._clock.monotonic()
+        try:
+            self._source.reach(self._topic)
+        finally:
+            self._asked_at = None
+        return asked_at
 
     def _trouble(self, is_missing: bool) -> str:
         if is_missing:

@@ -34,9 +34,11 @@ class FakeTopicSource:
     #: Questions that fail while the others are answered.
     silent: set[str] = field(default_factory=set)
     questions: list[str] = field(default_factory=list)
+    #: Called while the question of `reach` waits for its answer.
+    while_reaching: Callable[[], None] = lambda: None
 
     def reach(self, topic: str) -> None:
-        self._answer("reach", lambda: None)
+        self._answer("reach", self.while_reaching)
 
     def describe(self, topic: str) -> tuple[str, int]:
         return self._answer("describe", lambda: (self.topic_id, len(self.appended)))

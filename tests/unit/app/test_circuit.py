@@ -91,6 +91,20 @@ class CircuitTest(unittest.TestCase):
         self.clock.turn(1.1)
         self.assertTrue(self.circuit.is_blind)
 
+    def test_it_stays_open_when_the_only_record_that_waited_is_given_up(self) -> None:
+        """No other request came to this process meanwhile: nobody else would have opened it."""
+        ticket = self.enter()
+        self.clock.turn(1.1)
+        self.seen_at = float("-inf")
+        self.circuit.given_up(ticket)
+        self.assertEqual(self.circuit.state, State.OPEN)
+        self.assertTrue(self.circuit.is_blind)
+        self.assertIsNone(self.circuit.enter())
+
+    def test_a_record_that_never_left_does_not_open_it(self) -> None:
+        self.circuit.given_up(self.enter())
+        self.assertEqual(self.circuit.state, State.CLOSED)
+
     def test_a_probe_that_is_acknowledged_closes_it(self) -> None:
         self.circuit.brokers_down()
         self.clock.turn(1.0)

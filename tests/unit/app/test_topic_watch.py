@@ -51,6 +51,27 @@ class TopicWatchTest(unittest.TestCase):
         self.watch.look()
         self.assertEqual(self.watch.problems, ())
 
+    def test_a_question_that_waits_for_more_than_a_second_is_a_problem_before_it_fails(self) -> None:
+        self.watch.look()
+        seen: list[tuple[str, ...]] = []
+
+        def wait() -> None:
+            for seconds in (0.9, 0.2):
+                self.clock.turn(seconds)
+                seen.append(self.watch.problems)
+
+        self.source.while_reaching = wait
+        self.watch.look()
+        self.assertEqual(seen, [(), ("Kafka doesn't answer.",)])
+        self.assertEqual(self.watch.problems, ())
+
+    def test_a_question_that_has_failed_waits_no_longer(self) -> None:
+        self.watch.look()
+        self.source.failure = KafkaError._TIMED_OUT
+        self.watch.look()
+        self.clock.turn(60)
+        self.assertEqual(self.watch.problems, ("Kafka can't be reached.",))
+
     def test_it_knows_when_the_last_answered_look_began(self) -> None:
         self.watch.look()
         seen = self.clock.monotonic()
