@@ -56,6 +56,9 @@ def producer_settings(kafka: KafkaSettings, batch_bytes: int, on_error: OnError)
         "batch.size": batch_bytes,
         "message.max.bytes": MAX_RECORD_BYTES + BATCH_BYTES,
         "message.timeout.ms": int(MESSAGE_TIMEOUT_SECONDS * 1000),
+        # No other question waits longer than a record: one on a connection that fell silent keeps the connection for as
+        # long, and the records behind it. librdkafka's own is a minute.
+        "socket.timeout.ms": int(MESSAGE_TIMEOUT_SECONDS * 1000),
         "queue.buffering.max.kbytes": QUEUE_KILOBYTES,
         "socket.keepalive.enable": True,
         "socket.nagle.disable": True,

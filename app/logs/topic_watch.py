@@ -14,7 +14,7 @@ logger = logging.getLogger(__name__)
 
 #: Between two looks. A topic's limit may be lowered at any time.
 PERIOD_SECONDS = 1.0
-#: A question that waits longer than this makes the process unready: it fails much later (common.kafka.REQUEST_SECONDS).
+#: A look that takes longer makes the process unready: its questions fail much later (common.kafka.REQUEST_SECONDS).
 SILENT_SECONDS = 1.0
 #: How long the start waits for the first look; brokers that are away don't stop it.
 FIRST_LOOK_SECONDS = 6.0
@@ -54,7 +54,7 @@ class TopicWatch:
         self._source = source
         self._clock = clock
         self._seen_at = float("-inf")
-        #: When the question that waits for an answer was asked; None while none does.
+        #: When the look began that is under way; None between two looks.
         self._asked_at: float | None = None
         self._topic = topic
         self._check = check
@@ -100,9 +100,18 @@ class TopicWatch:
 
     def look(self) -> None:
         """Asks the brokers once."""
+        self._asked_at = began = self._clock.monotonic()
+        try:
+            self._ask(began)
+        finally:
+            # Not before a failure is said: between the two it would look ready.
+            self._asked_at = None
+
+    def _ask(self, began: float) -> None:
         is_missing = False
         try:
-            self._seen_at = self._reach()
+            self._source.reach(self._topic)
+            self._seen_at = began
             topic_id, partitions = self._source.describe(self._topic)
             settings = self._source.settings(self._topic)
         except KafkaException as error:
@@ -113,15 +122,6 @@ class TopicWatch:
             problems = self._check(settings)
         self._is_missing = is_missing
         self._say(tuple(problems))
-
-    def _reach(self) -> float:
-        """When the question was asked that some broker has answered."""
-        self._asked_at = asked_at = self._clock.monotonic()
-        try:
-            self._source.reach(self._topic)
-        finally:
-            self._asked_at = None
-        return asked_at
 
     def _trouble(self, is_missing: bool) -> str:
         if is_missing:

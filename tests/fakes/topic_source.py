@@ -34,11 +34,11 @@ class FakeTopicSource:
     #: Questions that fail while the others are answered.
     silent: set[str] = field(default_factory=set)
     questions: list[str] = field(default_factory=list)
-    #: Called while the question of `reach` waits for its answer.
-    while_reaching: Callable[[], None] = lambda: None
+    #: Called with the name of each question while it waits for its answer.
+    while_waiting: Callable[[str], None] = lambda _: None
 
     def reach(self, topic: str) -> None:
-        self._answer("reach", self.while_reaching)
+        self._answer("reach", lambda: None)
 
     def describe(self, topic: str) -> tuple[str, int]:
         return self._answer("describe", lambda: (self.topic_id, len(self.appended)))
@@ -64,6 +64,7 @@ class FakeTopicSource:
 
     def _answer(self, question: str, answer: Callable[[], T]) -> T:
         self.questions.append(question)
+        self.while_waiting(question)
         if self.failure is not None or question in self.silent:
             raise KafkaException(KafkaError(self.failure or KafkaError.FENCED_LEADER_EPOCH))
         return answer()

@@ -15,4 +15,6 @@ class SettingsTest(unittest.TestCase):
         self.assertEqual(settings["acks"], "all")
         self.assertIs(settings["enable.idempotence"], True)
         self.assertLess(settings["message.timeout.ms"], REPLY_DEADLINE_SECONDS * 1000)
+        # A question on a connection that fell silent must not keep it for longer than the record behind it waits.
+        self.assertLessEqual(settings["socket.timeout.ms"], settings["message.timeout.ms"])
         self.assertGreaterEqual(settings["message.max.bytes"], MAX_RECORD_BYTES)

@@ -2,6 +2,7 @@
 
 import logging
 import unittest
+from collections.abc import Callable
 from functools import partial
 
 from confluent_kafka import KafkaError
@@ -12,6 +13,17 @@ from app.logs.topic_watch import TopicFacts, TopicWatch
 from tests.fakes.hand_clock import HandClock
 from tests.fakes.publisher import TOPIC_ID
 from tests.fakes.topic_source import GOOD_SETTINGS, FakeTopicSource
+
+
+class OnEachLine(logging.Handler):
+    """Calls a function whenever a line is logged."""
+
+    def __init__(self, call: Callable[[], None]) -> None:
+        super().__init__()
+        self._call = call
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._call()
 
 
 class TopicWatchTest(unittest.TestCase):
@@ -52,18 +64,33 @@ class TopicWatchTest(unittest.TestCase):
         self.assertEqual(self.watch.problems, ())
 
     def test_a_question_that_waits_for_more_than_a_second_is_a_problem_before_it_fails(self) -> None:
+        for silent in ("reach", "describe", "settings"):
+            with self.subTest(silent):
+                self.watch.look()
+                seen: list[tuple[str, ...]] = []
+
+                def wait(question: str, silent: str = silent, seen: list[tuple[str, ...]] = seen) -> None:
+                    for seconds in (0.9, 0.2) if question == silent else ():
+                        self.clock.turn(seconds)
+                        seen.append(self.watch.problems)
+
+                self.source.while_waiting = wait
+                self.watch.look()
+                self.assertEqual(seen, [(), ("Kafka doesn't answer.",)])
+                self.assertEqual(self.watch.problems, ())
+
+    def test_there_is_no_moment_of_readiness_between_a_question_that_waits_and_its_failure(self) -> None:
         self.watch.look()
+        self.source.failure = KafkaError._TIMED_OUT
+        self.source.while_waiting = lambda _: self.clock.turn(5)
         seen: list[tuple[str, ...]] = []
-
-        def wait() -> None:
-            for seconds in (0.9, 0.2):
-                self.clock.turn(seconds)
-                seen.append(self.watch.problems)
-
-        self.source.while_reaching = wait
+        said = OnEachLine(lambda: seen.append(self.watch.problems))
+        logging.disable(logging.NOTSET)
+        logger = logging.getLogger("app.logs.topic_watch")
+        logger.addHandler(said)
+        self.addCleanup(logger.removeHandler, said)
         self.watch.look()
-        self.assertEqual(seen, [(), ("Kafka doesn't answer.",)])
-        self.assertEqual(self.watch.problems, ())
+        self.assertEqual(seen, [("Kafka doesn't answer.",)])
 
     def test_a_question_that_has_failed_waits_no_longer(self) -> None:
         self.watch.look()
