@@ -3,7 +3,7 @@
 import argparse
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -11,7 +11,7 @@ import MySQLdb
 
 import migrations
 from common.clock import Clock, SystemClock
-from common.config import load
+from common.config import BadSettings, load
 from common.database import connect
 from common.locks import LockTaken
 from migrations.config import DatacentreSettings, RegionSettings
@@ -40,15 +40,17 @@ def parser(sub: argparse.ArgumentParser) -> None:
         " Then removes what has been kept long enough: days of play_log that are final and handed over, after"
         " PLAY_LOG_RETENTION_DAYS; see docs/retention.md. grants.sql is not run: an administrator does that."
     )
-    sub.add_argument("database", nargs="?", choices=("region", "datacentre", "all"), default="all")
+    which = sub.add_mutually_exclusive_group()
+    which.add_argument("database", nargs="?", choices=("region", "datacentre", "all"), default="all")
+    for word in KINDS:
+        which.add_argument(f"--{word}", dest="flag", action="store_const", const=word, help=f"the same as {word}")
     sub.add_argument("--no-retention", action="store_true", help="remove nothing")
 
 
 def run(args: argparse.Namespace, environ: Mapping[str, str]) -> int:
-    wanted = ("region", "datacentre") if args.database == "all" else (args.database,)
-    # All settings first: a missing one is found before anything is changed.
-    settings = [(word, load(KINDS[word], environ)) for word in wanted]
-    for word, each in settings:
+    database = args.flag or args.database
+    wanted = ("region", "datacentre") if database == "all" else (database,)
+    for word, each in settings_of(wanted, environ):
         try:
             bring_up(word, each, SystemClock(), print, time.sleep, removes=not args.no_retention)
         except (BadMigrations, LockTaken) as error:
@@ -58,6 +60,22 @@ def run(args: argparse.Namespace, environ: Mapping[str, str]) -> int:
             print(f"{word}: the database can't be used: {error.args}", file=sys.stderr)
             return 1
     return 0
+
+
+def settings_of(
+    wanted: Sequence[str], environ: Mapping[str, str]
+) -> list[tuple[str, RegionSettings | DatacentreSettings]]:
+    """All of them before anything is changed. Raises BadSettings with what is wrong in any."""
+    found: list[tuple[str, RegionSettings | DatacentreSettings]] = []
+    problems: list[str] = []
+    for word in wanted:
+        try:
+            found.append((word, load(KINDS[word], environ)))
+        except BadSettings as bad:
+            problems.extend(bad.problems)
+    if problems:
+        raise BadSettings(dict.fromkeys(problems))
+    return found
 
 
 def bring_up(

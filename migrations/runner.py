@@ -21,16 +21,21 @@ CREATE TABLE IF NOT EXISTS schema_migration (
   statements_started SMALLINT UNSIGNED NOT NULL,
   statements_done SMALLINT UNSIGNED NOT NULL,
   applied_at DATETIME(6) NULL,
+  oldest_code SMALLINT UNSIGNED NOT NULL DEFAULT 0,
   PRIMARY KEY (number)
 ) ENGINE = InnoDB
 """
+#: Books of before have no such column.
+HAS_OLDEST_CODE = "SHOW COLUMNS FROM schema_migration LIKE 'oldest_code'"
+ADD_OLDEST_CODE = "ALTER TABLE schema_migration ADD COLUMN oldest_code SMALLINT UNSIGNED NOT NULL DEFAULT 0"
 READ_BOOK = (
-    "SELECT number, name, sha256, statements_started, statements_done, applied_at IS NOT NULL"
+    "SELECT number, name, sha256, statements_started, statements_done, applied_at IS NOT NULL, {oldest_code}"
     " FROM schema_migration ORDER BY number"
 )
 OPEN_ENTRY = (
-    "INSERT INTO schema_migration (number, name, sha256, statements_started, statements_done) VALUES (%s, %s, %s, 0, 0)"
-    " ON DUPLICATE KEY UPDATE sha256 = %s"
+    "INSERT INTO schema_migration (number, name, sha256, oldest_code, statements_started, statements_done)"
+    " VALUES (%s, %s, %s, %s, 0, 0)"
+    " ON DUPLICATE KEY UPDATE sha256 = VALUES(sha256), oldest_code = VALUES(oldest_code)"
 )
 SAVE_PROGRESS = "UPDATE schema_migration SET statements_started = %s, statements_done = %s WHERE number = %s"
 CLOSE_ENTRY = "UPDATE schema_migration SET applied_at = %s WHERE number = %s"
@@ -49,16 +54,21 @@ class Entry:
     started: int
     done: int
     is_applied: bool
+    oldest_code: int = 0
 
 
 def pending(migrations: Sequence[Migration], book: Sequence[Entry]) -> list[tuple[Migration, Entry | None]]:
-    """What is still to be applied, with the entry of one that was cut off. Raises BadMigrations."""
+    """What is still to be applied, with the entry of one that was cut off. Raises BadMigrations.
+
+    A database may be newer than the code: a version that went back works on what the newer one added.
+    """
     entries = {entry.number: entry for entry in book}
-    newer = [entry for entry in book if entry.number > len(migrations)]
-    if newer:
-        raise BadMigrations(
-            f"the database has {newer[-1].name}, this version ends at {len(migrations):04}: run the newer version."
-        )
+    for each in book:
+        if each.oldest_code > len(migrations):
+            raise BadMigrations(
+                f"{each.name} took away what this version needs: it ends at {len(migrations):04}, and"
+                f" {each.oldest_code:04} is the least. Run a newer version; nothing is ever migrated down."
+            )
     for migration in migrations:
         entry = entries.get(migration.number)
         # One that never got through its first statement may be corrected.
@@ -80,7 +90,12 @@ def migrate(connection: Connection, migrations: Sequence[Migration], clock: Cloc
     schema = rows(connection, "SELECT DATABASE()")[0][0]
     with named_lock(connection, f"playlog:migrate:{schema}", LOCK_SECONDS):
         run(connection, CREATE_BOOK)
-        todo = pending(migrations, read_book(connection))
+        if not rows(connection, HAS_OLDEST_CODE):
+            run(connection, ADD_OLDEST_CODE)
+        book = read_book(connection)
+        todo = pending(migrations, book)
+        if len(book) > len(migrations):
+            tell(f"{schema}: {book[-1].name} is newer than this version, which goes on with what it knows")
         for migration, entry in todo:
             _apply(connection, migration, entry)
             run(connection, CLOSE_ENTRY, (clock.now().replace(tzinfo=None), migration.number))
@@ -92,17 +107,18 @@ def migrate(connection: Connection, migrations: Sequence[Migration], clock: Cloc
 def read_book(connection: Connection) -> list[Entry]:
     """What the database says of its migrations, by number."""
     return [
-        Entry(int(number), str(name), bytes(sha256), int(started), int(done), bool(is_applied))
-        for number, name, sha256, started, done, is_applied in _any_rows(connection)
+        Entry(int(number), str(name), bytes(sha256), int(started), int(done), bool(is_applied), int(oldest))
+        for number, name, sha256, started, done, is_applied, oldest in _any_rows(connection)
     ]
 
 
-def _any_rows(connection: Connection) -> Sequence[tuple[int, str, bytes, int, int, int]]:
-    return rows(connection, READ_BOOK)  # type: ignore[return-value]
+def _any_rows(connection: Connection) -> Sequence[tuple[int, str, bytes, int, int, int, int]]:
+    oldest_code = "oldest_code" if rows(connection, HAS_OLDEST_CODE) else "0"
+    return rows(connection, READ_BOOK.format(oldest_code=oldest_code))  # type: ignore[return-value]
 
 
 def _apply(connection: Connection, migration: Migration, entry: Entry | None) -> None:
-    run(connection, OPEN_ENTRY, (migration.number, migration.name, migration.sha256, migration.sha256))
+    run(connection, OPEN_ENTRY, (migration.number, migration.name, migration.sha256, migration.oldest_code))
     done, started = (entry.done, entry.started) if entry else (0, 0)
     for index, statement in enumerate(migration.statements[done:], start=done):
         was_cut_off = started > index

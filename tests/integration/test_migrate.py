@@ -35,10 +35,26 @@ class Files(MigrateCase):
         with self.assertRaisesRegex(BadMigrations, "0001_first.sql was edited"):
             self.migrate(self.write(first="CREATE TABLE a (x BIGINT)"))
 
-    def test_a_database_newer_than_the_code_is_refused(self) -> None:
-        self.migrate(self.write(first="CREATE TABLE a (x INT)", second="CREATE TABLE b (x INT)"))
-        with self.assertRaisesRegex(BadMigrations, "run the newer version"):
-            self.migrate(self.write(first="CREATE TABLE a (x INT)"))
+    def test_a_version_that_went_back_works_on_what_the_newer_one_added(self) -> None:
+        first = {"first": "CREATE TABLE a (x INT)"}
+        self.migrate(self.write(**first, second="CREATE TABLE b (x INT)"))
+        self.assertEqual(self.migrate(self.write(**first)), 0)
+        self.assertIn("0002_second.sql is newer than this version", self.told[-1])
+
+    def test_a_version_that_is_older_than_what_was_taken_away_is_refused(self) -> None:
+        files = {"first": "CREATE TABLE a (x INT)", "second": "CREATE TABLE b (x INT)"}
+        self.migrate(self.write(**files, third="-- oldest code: 0002\nDROP TABLE a"))
+        self.assertEqual(self.migrate(self.write(**files)), 0)
+        with self.assertRaisesRegex(BadMigrations, "0003_third.sql took away .* ends at 0001, and 0002 is the least"):
+            self.migrate(self.write(first=files["first"]))
+
+    def test_a_book_of_before_is_read_and_gets_its_new_column(self) -> None:
+        migrations = self.write(first="CREATE TABLE a (x INT)", second="CREATE TABLE b (x INT)")
+        self.migrate(migrations[:1])
+        run(self.connection, "ALTER TABLE schema_migration DROP COLUMN oldest_code")
+        self.assertEqual([entry.oldest_code for entry in read_book(self.connection)], [0])
+        self.assertEqual(self.migrate(migrations), 1)
+        self.assertEqual(len(rows(self.connection, "SHOW COLUMNS FROM schema_migration LIKE 'oldest_code'")), 1)
 
     def test_a_statement_that_fails_is_named_and_the_next_run_goes_on_there(self) -> None:
         broken = self.write(first="CREATE TABLE a (x INT); INSERT INTO missing VALUES (1); CREATE TABLE b (x INT)")
@@ -52,7 +68,7 @@ class Files(MigrateCase):
         migrations = self.write(first="CREATE TABLE a (x INT); CREATE TABLE b (x INT)")
         self.migrate([])
         first = migrations[0]
-        run(self.connection, OPEN_ENTRY, (1, first.name, first.sha256, first.sha256))
+        run(self.connection, OPEN_ENTRY, (1, first.name, first.sha256, 0))
         run(self.connection, SAVE_PROGRESS, (1, 0, 1))
         run(self.connection, first.statements[0])
         self.assertEqual(self.migrate(migrations), 1)

@@ -36,6 +36,24 @@ class Read(unittest.TestCase):
         for name in names:
             (self.folder / name).write_text("SELECT 1")
 
+    def test_what_takes_something_away_names_the_oldest_code_that_can_do_without(self) -> None:
+        self.write("0001_a.sql")
+        (self.folder / "0002_b.sql").write_text("-- Why.\n-- oldest code: 0001\nDROP TABLE a")
+        self.assertEqual([each.oldest_code for each in read_migrations(self.folder)], [0, 1])
+        (self.folder / "0002_b.sql").write_text("-- oldest code: 0002\nDROP TABLE a")
+        with self.assertRaisesRegex(BadMigrations, "0002_b.sql: the version before must work on it"):
+            read_migrations(self.folder)
+
+    def test_what_takes_something_away_and_names_no_oldest_code_is_refused(self) -> None:
+        taking = ("DROP TABLE a", "ALTER TABLE a\n  drop COLUMN x", "RENAME TABLE a TO b", "ALTER TABLE a MODIFY x INT")
+        for sql in taking:
+            (self.folder / "0001_a.sql").write_text(sql)
+            with self.subTest(sql), self.assertRaisesRegex(BadMigrations, "0001_a.sql: [A-Z]+ takes away"):
+                read_migrations(self.folder)
+        for sql in ("-- DROP nothing\nSELECT 1", "-- oldest code: 0000\nALTER TABLE a DROP INDEX b"):
+            (self.folder / "0001_a.sql").write_text(sql)
+            self.assertEqual([each.oldest_code for each in read_migrations(self.folder)], [0])
+
     def test_numbers_run_from_one_and_grants_are_no_migration(self) -> None:
         self.write("0002_b.sql", "0001_a.sql", "grants.sql")
         self.assertEqual([each.name for each in read_migrations(self.folder)], ["0001_a.sql", "0002_b.sql"])

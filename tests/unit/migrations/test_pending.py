@@ -1,6 +1,7 @@
 """Decides which migrations a database still needs."""
 
 import unittest
+from dataclasses import replace
 
 from migrations.files import BadMigrations, Migration
 from migrations.runner import Entry, pending
@@ -36,9 +37,14 @@ class Pending(unittest.TestCase):
         failed = Entry(1, ONE.name, b"old", 0, 0, is_applied=False)
         self.assertEqual(pending(FILES, [failed])[0], (ONE, failed))
 
-    def test_a_newer_database_is_refused(self) -> None:
-        with self.assertRaisesRegex(BadMigrations, "the database has 0002_b.sql, this version ends at 0001"):
-            pending([ONE], [applied(ONE), applied(TWO)])
+    def test_a_database_that_a_newer_version_only_added_to_needs_nothing(self) -> None:
+        self.assertEqual(pending([ONE], [applied(ONE), applied(TWO)]), [])
+
+    def test_a_database_that_lacks_what_this_version_needs_is_refused(self) -> None:
+        took_away = replace(applied(TWO), oldest_code=1)
+        self.assertEqual(pending([ONE], [applied(ONE), took_away]), [])
+        with self.assertRaisesRegex(BadMigrations, "0002_b.sql took away what this version needs: it ends at 0000"):
+            pending([], [applied(ONE), took_away])
 
     def test_a_gap_in_what_was_applied_is_refused(self) -> None:
         with self.assertRaisesRegex(BadMigrations, "gap"):
