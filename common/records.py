@@ -1,6 +1,7 @@
 """The Kafka record of an accepted request: its headers, its canonical value and its digest."""
 
 import hashlib
+import re
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,6 +19,8 @@ CLIENT_NAME_RULE = rf"[A-Za-z0-9_-]{{1,{MAX_CLIENT_NAME}}}"
 MAX_IDEMPOTENCY_KEY = 128
 MAX_LOG_ID = 64
 MAX_LOGS_PER_REQUEST = 500
+#: A sender's trace, as W3C Trace Context has it; what is none is left out, by the app and by whoever reads the record.
+TRACEPARENT = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}", re.ASCII)
 
 Headers = list[tuple[str, bytes]]
 
@@ -138,7 +141,7 @@ def _items(value: bytes) -> list[dict[str, Any]]:
 
 def _build(found: dict[str, bytes], schema: int, items: list[dict[str, Any]]) -> RequestRecord:
     client, stream = found["client"].decode("ascii"), found["stream"].decode("ascii")
-    key = found.get("idempotency-key")
+    key, trace = found.get("idempotency-key"), found.get("traceparent", b"").decode("ascii", "replace")
     if not 1 <= len(client) <= MAX_CLIENT_NAME or not 1 <= len(stream) <= 32:
         raise Unreadable("header client or stream is empty or too long")
     if key is not None and not 1 <= len(key) <= MAX_IDEMPOTENCY_KEY:
@@ -151,5 +154,6 @@ def _build(found: dict[str, bytes], schema: int, items: list[dict[str, Any]]) ->
         items=items,
         idempotency_key=key,
         is_test=found.get("test") == b"1",
+        traceparent=trace if TRACEPARENT.fullmatch(trace) else None,
         schema=schema,
     )

@@ -2,7 +2,7 @@
 
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -15,6 +15,19 @@ from consumer.trouble import DUPLICATE, Abandoned, Collision, Stop, code_of, tra
 
 
 @dataclass(frozen=True)
+class Told:
+    """What became of one record, under the names by which people look for it."""
+
+    offset: int
+    request_id: str | None
+    traceparent: str | None
+    outcome: str
+    stored: int
+    duplicate: int
+    dead: int
+
+
+@dataclass(frozen=True)
 class Tally:
     """What one transaction stored: records and, of their logs, those stored, repeated and dead-lettered."""
 
@@ -24,6 +37,8 @@ class Tally:
     dead: int = 0
     #: How many records had which outcome.
     outcomes: Mapping[str, int] = field(default_factory=dict)
+    #: The records that weren't stored whole; at the log's level DEBUG all.
+    told: Sequence[Told] = ()
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,16 @@
 """What a piece of work is told as: metrics with bounded tags, and log lines without a row's values."""
 
 import logging
+from dataclasses import asdict
 
 from common.metrics import Metrics
-from consumer.flush import Flushed, Moved
+from consumer.flush import Flushed, Moved, Told
 from consumer.partition import Partition
 
 logger = logging.getLogger(__name__)
+
+#: A flood of repeats is told by its number; the first ones are named.
+MOST_TOLD = 20
 
 
 def tell_flushed(partition: Partition, flushed: Flushed, metrics: Metrics) -> None:
@@ -27,6 +31,16 @@ def tell_flushed(partition: Partition, flushed: Flushed, metrics: Metrics) -> No
         "commit_seconds": round(flushed.commit_seconds, 4),
     }
     logger.info("partition %(partition_no)d: %(records)d requests, %(stored)d logs stored", facts, extra=facts)
+    most = len(tally.told) if logger.isEnabledFor(logging.DEBUG) else MOST_TOLD
+    for told in tally.told[:most]:
+        _tell_record(partition, told)
+
+
+def _tell_record(partition: Partition, told: Told) -> None:
+    facts = {"partition_no": partition.number, **asdict(told)}
+    level = logging.WARNING if told.dead or told.outcome == "unreadable" else logging.INFO
+    line = "partition %(partition_no)d, offset %(offset)d: %(outcome)s, %(duplicate)d duplicates, %(dead)d dead letters"
+    logger.log(level, line, facts, extra=facts)
 
 
 def tell_moved(partition: Partition, moved: Moved, metrics: Metrics) -> None:

@@ -11,10 +11,9 @@ from app.gateway.clients import Client
 from app.logs.delivery import NotPublished, Published, RecordTooLarge
 from app.logs.intake import Accepted
 from common.metrics import Metrics
-from common.records import Headers, RequestHead, digest_of, headers_of
+from common.records import TRACEPARENT, Headers, RequestHead, digest_of, headers_of
 
 IDEMPOTENCY_KEY = re.compile(r"[!-~]{1,128}")
-TRACEPARENT = re.compile(r"[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}")
 
 #: While all places are taken the next one is free within a moment; an outage takes longer.
 BUSY_SECONDS = 1

@@ -1,5 +1,6 @@
 """Stores a booked batch of play logs: one request row a record, a row a log, keys and ids, dead letters."""
 
+import logging
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date
@@ -21,7 +22,10 @@ from consumer.play_logs.encode import RowEncoder, statements
 from consumer.play_logs.log_rows import LogRows
 from consumer.play_logs.repeats import Seen, look_up, mark_repeats
 from consumer.play_logs.statements import INSERT_KEY, INSERT_LOG_ID, INSERT_REQUEST
+from consumer.play_logs.told import told_of
 from consumer.trouble import DUPLICATE, Collision, code_of
+
+logger = logging.getLogger(__name__)
 
 #: One statement is never longer than this, nor than half the server's max_allowed_packet.
 MAX_STATEMENT_BYTES = 4_000_000
@@ -62,6 +66,7 @@ class PlayLogSink:
             duplicate=sum(entry.n_duplicate for entry in entries),
             dead=sum(entry.n_dead for entry in entries) + sum(entry.request is None for entry in entries),
             outcomes=Counter(entry.outcome for entry in entries),
+            told=tuple(told_of(entries, all_of_them=logger.isEnabledFor(logging.DEBUG))),
         )
 
     def _insert(

@@ -2,6 +2,7 @@
 
 import unittest
 import uuid
+from dataclasses import replace
 
 from common.records import (
     RequestRecord,
@@ -13,18 +14,27 @@ from common.records import (
     read_record,
 )
 
+TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+
 
 def record(**changes: object) -> RequestRecord:
     items = [{"userId": "ü", "trackId": 1}, {"userId": "\U0001f3b5", "trackId": 2}]
     digest = digest_of("preview", canonical_value(items))
-    values: dict[str, object] = {"idempotency_key": b"k-1", "is_test": True, "traceparent": "00-ab-cd-01"}
+    values: dict[str, object] = {"idempotency_key": b"k-1", "is_test": True, "traceparent": TRACE}
     return RequestRecord(uuid.uuid4(), "demo", "preview", digest, items, **(values | changes))  # type: ignore[arg-type]
 
 
 class RecordTest(unittest.TestCase):
     def test_comes_back_as_it_was_sent(self) -> None:
-        for sent in (record(traceparent=None), record(idempotency_key=None, is_test=False, traceparent=None)):
+        for sent in (record(), record(idempotency_key=None, is_test=False, traceparent=None)):
             self.assertEqual(read_record(headers_of(sent), canonical_value(sent.items)), sent)
+
+    def test_a_trace_that_is_none_is_left_out_and_spoils_nothing(self) -> None:
+        for strange in ("00-ab-cd-01", TRACE.upper(), TRACE + "\n", "ü", ""):
+            sent = record(traceparent=strange)
+            self.assertEqual(
+                read_record(headers_of(sent), canonical_value(sent.items)), replace(sent, traceparent=None)
+            )
 
     def test_text_is_utf8_and_not_escaped(self) -> None:
         self.assertEqual(canonical_json({"b": "ü", "a": 1}), '{"a":1,"b":"ü"}'.encode())
