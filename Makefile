@@ -9,7 +9,7 @@ UV := uv==0.13.9
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup run clean-local lint types unit integration faults-short faults soak smoke test bench-ingest bench-persist bench-report bench-backlog lock image test-image
+.PHONY: help setup run clean-local lint types unit integration faults-short faults soak smoke test versions test-all bench-ingest bench-persist bench-report bench-backlog lock image test-image push-image deploy monitoring
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -59,6 +59,11 @@ test: ## Run lint, types and all suites; the last line counts what passed and fa
 	@$(MAKE) --no-print-directory --keep-going lint types unit integration faults-short smoke BASE_URL= K= || true
 	@python3 -m tests.summary
 
+versions: setup ## The integration tests of the release before, on this version's tables (K=PATTERN picks some)
+	@$(SUITE:tests.run=tests.versions) $(if $(REF),--ref '$(REF)') $(if $(K),-k '$(K)')
+
+test-all: test versions faults ## All that is tested: `make test`, the release before this one, and every fault (35 minutes)
+
 # ---- figures (bench/), each on a stack of its own; docs/performance.md has those of one machine ----
 
 bench-ingest: setup ## Logs a second that are accepted, beside a Flask route that only reads them (3 minutes)
@@ -81,5 +86,15 @@ lock: ## Renew requirements.lock and requirements-dev.lock from setup.py
 image: ## Build the images playlog-app and playlog-nginx, with docker or buildah
 	@deploy/image
 
-test-image: ## Check the built images: user, exit statuses, signals, nginx's configuration
+test-image: setup ## Check the built images: unit tests inside, smoke tests through them, users, statuses, signals
 	@deploy/test_image
+	@$(PYTHON) -W error -m tests.image
+
+push-image: ## Push the images of this commit to IMAGE_PREFIX
+	@deploy/push_image
+
+deploy: setup ## Put a version into a region and prove it, or go back: ENV=uat|prod (docs/deploying.md)
+	@$(PYTHON) -m rollout --env '$(ENV)'
+
+monitoring: setup ## Bring the dashboard and the monitors to Datadog: ENV=uat|prod (docs/metrics.md)
+	@$(PYTHON) -m rollout.monitoring --env '$(ENV)'

@@ -25,9 +25,12 @@ RUNTIME = [
 ]
 
 DEVELOPMENT = [
+    "boto3>=1.36,<2",  # registers and rolls out ECS task definitions for `make deploy`
     "botocore>=1.36,<2",  # knows the shape of an ECS task definition, which a test compares
+    "flask-cors>=6,<7",  # what moto's server needs beside Flask; moto[server] brings 25 packages more
     "hypothesis>=6.120,<7",  # makes up bodies on which the two validators must agree
     "lxml-stubs>=0.5,<1",
+    "moto>=5.2,<6",  # an ECS on the loopback, which `make deploy` is tried against
     "mypy>=2,<3",  # make types
     "pyyaml>=6,<7",  # reads docker-compose.yml and the pipeline in the repository tests
     "ruff>=0.15,<1",  # make lint

@@ -16,6 +16,7 @@ MAY_IMPORT = {
     "listeners": {"common", "reports"},
     "commands": {"app", "common", "consumer", "listeners", "migrations", "reports"},
     "devstack": {"common"},
+    "rollout": {"common"},
     "bench": {"app", "commands", "common", "consumer", "devstack", "reports"},
 }
 MOST_LINES = 200
