@@ -57,7 +57,7 @@ METRICS = {
     "persister.records": Metric("count", "records", ("outcome",), "records stored, by outcome"),
     "persister.duplicates": Metric("count", "logs", (), "not stored again: recognised by key, id or record"),
     "persister.dead_letters": Metric("count", "items", (), "set aside as unreadable or refused by the database"),
-    "persister.commit": Metric("timing", "ms", (), "of one transaction, from BEGIN to COMMIT"),
+    "persister.commit": Metric("timing", "ms", (), "of one transaction's COMMIT"),
     "persister.retries": Metric("count", "batches", ("reason",), "rolled back and tried again"),
     "persister.fenced": Metric("count", "batches", ("cause",), "the fence touched no row: ours, ahead or behind"),
     "persister.paused": Metric("gauge", "partitions", (), "paused for trouble with the database"),
