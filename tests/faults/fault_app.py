@@ -9,9 +9,9 @@ from functools import partial
 from pathlib import Path
 
 from devstack.service import answers
+from tests.children import children_of
 from tests.faults.case import FaultCase
 from tests.faults.task import Task
-from tests.integration.ingest_rig import children_of
 from tests.integration.ingest_sender import PATH
 
 #: As a load balancer asks.

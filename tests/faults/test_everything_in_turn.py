@@ -3,9 +3,9 @@
 import os
 import signal
 
+from tests.children import children_of
 from tests.faults.case import FaultCase
 from tests.faults.stage import Stage
-from tests.integration.ingest_rig import children_of
 from tests.integration.shared_stack import shared_stack
 
 

@@ -4,7 +4,6 @@ import json
 import subprocess
 import uuid
 from collections.abc import Mapping
-from pathlib import Path
 
 from confluent_kafka import Consumer, TopicPartition
 from confluent_kafka.admin import AdminClient, AlterConfigOpType, ConfigEntry, ConfigResource, ResourceType
@@ -14,6 +13,7 @@ from devstack.nginx import Nginx
 from devstack.ports import HOST, Ports
 from devstack.service import Service
 from devstack.topics import PARTITIONS, create_play_logs
+from tests.children import children_of
 from tests.integration.ingest_sender import Sender
 from tests.integration.shared_stack import HOME, shared_stack
 from tests.integration.topic_rig import eventually
@@ -136,17 +136,3 @@ class IngestRig(Sender):
     def consumer(self) -> Consumer:
         settings = {"bootstrap.servers": self.stack.kafka.bootstrap, "group.id": self.group, "log_level": 0}
         return Consumer({**settings, "enable.auto.commit": False, "auto.offset.reset": "error"})
-
-
-def children_of(pid: int) -> list[int]:
-    """The process ids of the direct children of a process."""
-    found = []
-    for stat in Path("/proc").glob("[0-9]*/stat"):
-        try:
-            # The name in parentheses may hold anything; state and parent come after it.
-            _, parent = stat.read_text().rpartition(")")[2].split()[:2]
-        except OSError:
-            continue  # It has ended meanwhile.
-        if int(parent) == pid:
-            found.append(int(stat.parent.name))
-    return found

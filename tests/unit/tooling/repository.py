@@ -30,10 +30,15 @@ def imports_of(path: Path) -> Iterator[str]:
 
 def settings_in_code() -> set[str]:
     """The name of every environment variable that our own code declares."""
-    rooms = ("app", "common", "commands", "consumer", "listeners", "migrations", "reports")
+    rooms = ("app", "common", "commands", "consumer", "listeners", "migrations", "reports", "rollout")
     return {
         name for room in rooms for path in (ROOT / room).rglob("*.py") for name in SETTING.findall(path.read_text())
     }
+
+
+def names_of_entrypoint() -> set[str]:
+    """The names that the image's entrypoint reads before it runs a word."""
+    return set(re.findall(r"\$\{([A-Z_]+):-", (ROOT / "entrypoint.sh").read_text()))
 
 
 def names_of_nginx() -> set[str]:

@@ -5,16 +5,18 @@ import re
 import unittest
 from typing import Any
 
+import certifi
 from botocore.loaders import Loader
 from botocore.model import ServiceModel
 from botocore.validate import ParamValidator
 
 from commands.__main__ import words
 from deploy.health import BINDS, health_url
-from tests.unit.tooling.repository import ROOT, names_of_nginx
+from tests.unit.tooling.repository import ROOT, names_of_entrypoint, names_of_nginx
 from tests.unit.tooling.settings_of_words import names_of, problems_of
 
 OURS = ("app", "nginx")
+CA_FILE = "/run/playlog/ca.pem"
 #: Fargate ends a container after this time at the latest.
 MOST_STOP_SECONDS = 120
 
@@ -32,6 +34,8 @@ class TaskTest(unittest.TestCase):
         given = self.containers[container]
         plain = {each["name"]: each["value"] for each in given["environment"]}
         filled = {name: value.replace("${PLAYLOG_ENV}", "production") for name, value in plain.items()}
+        # What the entrypoint makes of CA_PEM.
+        filled = {name: value.replace(CA_FILE, certifi.where()) for name, value in filled.items()}
         return {**filled, **{each["name"]: "x" * 40 for each in given.get("secrets", [])}}
 
     def test_ecs_takes_it(self) -> None:
@@ -55,8 +59,15 @@ class TaskTest(unittest.TestCase):
         (word,) = self.containers["app"]["command"]
         self.assertIn(word, words())
         self.assertEqual(problems_of(word, self.environ("app")), [])
-        self.assertEqual(set(self.environ("app")) - names_of(word), set())
+        self.assertEqual(set(self.environ("app")) - names_of(word) - names_of_entrypoint(), set())
         self.assertEqual(set(self.environ("nginx")), names_of_nginx())
+
+    def test_it_trusts_the_authorities_that_the_entrypoint_writes_down_and_no_others(self) -> None:
+        self.assertIn(f">{CA_FILE}\n", (ROOT / "entrypoint.sh").read_text())
+        plain = {each["name"]: each["value"] for each in self.containers["app"]["environment"]}
+        self.assertEqual(plain["KAFKA_CA"], CA_FILE)
+        self.assertTrue(plain["REGION_DB_URL"].endswith(f"?ssl_ca={CA_FILE}"))
+        self.assertIn("CA_PEM", {each["name"] for each in self.containers["app"]["secrets"]})
 
     def test_no_secret_is_written_into_it(self) -> None:
         for each in self.containers.values():
