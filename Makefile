@@ -62,7 +62,7 @@ test: ## Run lint, types and all suites; the last line counts what passed and fa
 versions: setup ## The integration tests of the release before, on this version's tables (K=PATTERN picks some)
 	@$(SUITE:tests.run=tests.versions) $(if $(REF),--ref '$(REF)') $(if $(K),-k '$(K)')
 
-test-all: test versions faults ## All that is tested: `make test`, the release before this one, and every fault (35 minutes)
+test-all: test versions faults soak ## All that is tested: also the release before this one, every fault, and the soak (70 minutes)
 
 # ---- figures (bench/), each on a stack of its own; docs/performance.md has those of one machine ----
 

@@ -14,6 +14,7 @@ SHORTEST_PAUSE, LONGEST_PAUSE = 0.5, 5.0
 #: The service is told of a change, and shows it to those who ask, a moment later.
 SHOWN_SECONDS = 60.0
 MIGRATION_SECONDS = 3600.0
+INSIST_SECONDS = 120.0
 
 
 @dataclass
@@ -54,6 +55,19 @@ class Waiting:
                 return ended
             self.sleep(_pause(seconds))
         return None
+
+    def insisted(self, call: Callable[[], None]) -> None:
+        """Makes a call that must be made: again and again for two minutes. Raises RegionError then."""
+        began = self.clock.monotonic()
+        while True:
+            seconds = self.clock.monotonic() - began
+            try:
+                return call()
+            except RegionError as error:
+                if seconds > INSIST_SECONDS:
+                    raise
+                self.tell(f"failed, and is tried again: {error}")
+            self.sleep(_pause(seconds))
 
     def _asked(self, ask: Callable[[], T]) -> T | None:
         try:

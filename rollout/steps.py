@@ -7,6 +7,7 @@ passed its smoke tests last, for that is noted with the service, and only after 
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
+from functools import partial
 
 from rollout.region import Region, RegionError, Service
 from rollout.sizes import Definition
@@ -87,7 +88,7 @@ class Rollout:
 
     def _remember(self, revision: str) -> None:
         try:
-            self.region.mark_proven(revision)
+            self.waiting.insisted(partial(self.region.mark_proven, revision))
         except RegionError as error:
             self.tell(f"the version serves, but couldn't be noted as proven ({error}): run the same roll-out again")
 
@@ -96,7 +97,7 @@ class Rollout:
         for former in dict.fromkeys(each for each in (before.proven, before.definition) if each):
             self.tell(f"going back to {_short(former)}")
             try:
-                self.region.update(former, before.desired)
+                self.waiting.insisted(partial(self.region.update, former, before.desired))
                 problem = self.waiting.until_stable(former)
             except RegionError as error:
                 problem = str(error)

@@ -37,6 +37,8 @@ class FakeRegion:
     looks: list[Service | RegionError] = field(default_factory=list)
     reasons: list[str] = field(default_factory=list)
     proven_fails: bool = False
+    #: What an update back to the first version meets before it is taken.
+    refusals: list[RegionError] = field(default_factory=list)
 
     def check_account(self) -> None:
         if self.account_problem:
@@ -55,6 +57,8 @@ class FakeRegion:
         return MIGRATE if definition["family"].endswith("migrate") else V2
 
     def update(self, definition: str, count: int | None) -> None:
+        if definition == V1 and self.refusals:
+            raise self.refusals.pop(0)
         self.calls.append(f"update {definition[-1]} {count}")
         count = self.now.desired if count is None else count
         former = self.now.definition

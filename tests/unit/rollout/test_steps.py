@@ -93,6 +93,16 @@ class StepsTest(unittest.TestCase):
         self.assertEqual(self.run_it(smoke=interrupted), Outcome.WENT_BACK)
         self.assertEqual(self.region.now.definition, V1)
 
+    def test_going_back_is_not_given_up_for_a_question_that_fails(self) -> None:
+        self.region.refusals = [RegionError("throttled")] * 5
+        self.assertEqual(self.run_it(passes=False), Outcome.WENT_BACK)
+        self.assertEqual(self.region.now.definition, V1)
+
+    def test_going_back_that_is_refused_for_minutes_is_a_person_s(self) -> None:
+        self.region.refusals = [RegionError("denied")] * 10_000
+        self.assertEqual(self.run_it(passes=False), Outcome.STUCK)
+        self.assertLess(self.clock.seconds, 1000)
+
     def test_when_going_back_fails_a_person_is_told(self) -> None:
         self.region.fates[V1] = [at(V2)] * 20
         self.assertEqual(self.run_it(passes=False), Outcome.STUCK)
