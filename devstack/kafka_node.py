@@ -7,16 +7,15 @@ from pathlib import Path
 
 from devstack import kafka_probe
 from devstack.closed_kafka import ClosedKafka
+from devstack.jvm import java
 from devstack.kafka_settings import NodeAddress, properties
 from devstack.ports import HOST
 from devstack.process import Child, ProcessFailed
-from devstack.programs import program
 from devstack.waiting import wait_until_ready
 
 HEAP = "-Xmx384m"
 READY_SECONDS = 90.0
 FORMAT_SECONDS = 60.0
-LOG_SETTINGS = Path(__file__).with_name("log4j2.properties")
 
 
 class KafkaNode:
@@ -42,8 +41,7 @@ class KafkaNode:
 
     def launch(self) -> None:
         """Starts the node without waiting for it."""
-        flags = [HEAP, "-XX:+UseSerialGC", f"-Dlog4j2.configurationFile={LOG_SETTINGS}"]
-        self.child.launch([*self._java(flags), "kafka.Kafka", str(self._config)], os.environ)
+        self.child.launch([*java(self._libs, HEAP), "kafka.Kafka", str(self._config)], os.environ)
 
     def is_ready(self) -> bool:
         """Says whether the broker itself answers, for our cluster, and counts itself among the unfenced."""
@@ -66,21 +64,12 @@ class KafkaNode:
     def kill(self) -> None:
         self.child.kill()
 
-    def _java(self, flags: list[str]) -> list[str]:
-        return [program("java"), *flags, "-cp", f"{self._libs}/*"]
-
     def _format(self) -> None:
         # A folder half formatted by a run that was cut off would be refused.
         for path in self.data.glob("*.properties*"):
             path.unlink()
         self.data.mkdir(parents=True, exist_ok=True)
-        flags = [
-            "-Xmx128m",
-            "-XX:+UseSerialGC",
-            "-XX:TieredStopAtLevel=1",
-            f"-Dlog4j2.configurationFile={LOG_SETTINGS}",
-        ]
-        argv = [*self._java(flags), "kafka.tools.StorageTool", "format"]
+        argv = [*java(self._libs, "-Xmx128m", "-XX:TieredStopAtLevel=1"), "kafka.tools.StorageTool", "format"]
         # One word: an id may begin with a hyphen, and would be taken for an option.
         argv += [f"--cluster-id={self._cluster_id}", "--config", str(self._config)]
         argv += self._closed.format_arguments() if self._closed else []

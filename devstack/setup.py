@@ -9,6 +9,7 @@ import sys
 import time
 from pathlib import Path
 
+from devstack.setup_archive import set_up_archive
 from devstack.setup_kafka import set_up_kafka
 from devstack.setup_needs import memory_gb, missing_packages, resources_line
 from devstack.setup_python import set_up_python
@@ -35,6 +36,7 @@ def set_up() -> None:
     set_up_system(say)
     set_up_python(ROOT, say)
     set_up_kafka(ROOT, say)
+    set_up_archive(ROOT, say)
 
 
 def main() -> int:
