@@ -6,9 +6,9 @@ from functools import partial
 
 from flask import Flask
 
-from app import create_app
 from app.checks import publishing_problems
 from app.config import AppConfig
+from app.factory import create_app
 from app.gateway.clients import Clients
 from app.gateway.list_file import ListFile
 from app.gateway.refresh import Refresher

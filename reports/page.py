@@ -1,8 +1,9 @@
 """report.html: a day's report for a person, in one file that needs nothing else."""
 
+from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-import jinja2
 from markupsafe import Markup
 
 from reports.balance import difference
@@ -11,6 +12,9 @@ from reports.editions import Edition
 from reports.files import Made, describe, write_bytes
 from reports.findings import Findings
 from reports.proof import FINAL, WITH_LOSS
+
+if TYPE_CHECKING:
+    import jinja2
 
 NAME = "report.html"
 FOLDER = Path(__file__).with_name("templates")
@@ -81,7 +85,11 @@ def write_page(folder: Path, findings: Findings, digest: Digest, edition: Editio
     return describe(folder / NAME, digest.total.plays)
 
 
-def _environment() -> jinja2.Environment:
+@cache
+def _environment() -> "jinja2.Environment":
+    # Imported where it works: most words only look at reports.
+    import jinja2
+
     return jinja2.Environment(
         loader=jinja2.FileSystemLoader(FOLDER),
         autoescape=True,

@@ -6,8 +6,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import duckdb
-
 from reports.usage import COLUMNS
 
 #: What DuckDB may keep in memory; beyond it, it works on the disk: with 128 MB a million rows took twice as long.
@@ -46,6 +44,9 @@ class SumsFailed(OSError):
 
 @contextmanager
 def _summing() -> Iterator[None]:
+    # Imported where it works: it takes as long as all else of a word that only looks at reports.
+    import duckdb
+
     try:
         yield
     except duckdb.Error as error:
@@ -61,6 +62,8 @@ class Workbench:
     """
 
     def __init__(self, folder: Path) -> None:
+        import duckdb
+
         self._sent = sqlite3.connect(folder / "sent.sqlite")
         # Cut off, it is made anew: it needs neither a journal nor a flush.
         self._sent.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + MAKE_SENT)
@@ -79,6 +82,8 @@ class Workbench:
 
     def read_plays(self, paths: Sequence[Path]) -> None:
         """Reads the usage files, before they are compressed."""
+        import duckdb
+
         with _summing():
             if not paths:
                 self._plays.execute(NO_PLAYS)

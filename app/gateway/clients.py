@@ -1,32 +1,13 @@
 """The list of clients that requests are checked against: in memory, as fresh as the region database allows."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
-
 from app.errors import INVALID, MISSING, ApiError, unavailable
+from app.gateway.client import Client, ClientList
 from app.gateway.keys import KEY_NAME, KeyHash
 from common.clock import Clock
 
 #: A key that isn't in a list older than this may belong to a client added since: 503 and not 401, on which phones
 #: throw their logs away.
 FRESH_SECONDS = 5.0
-
-
-@dataclass(frozen=True)
-class Client:
-    """Who sent a request. A test client's logs reach the ledger, but no partner's file."""
-
-    name: str
-    is_test: bool = False
-
-
-@dataclass(frozen=True)
-class ClientList:
-    """All clients that aren't revoked, by the HMAC of their key, as they were at one moment."""
-
-    clients: Mapping[bytes, Client]
-    read_at: datetime
 
 
 class Clients:

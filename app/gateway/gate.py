@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from flask import Request
 
-from app.gateway.clients import Client, Clients
+from app.gateway.client import Client
+from app.gateway.clients import Clients
 from app.gateway.keys import find_key
 from app.parameters import read_parameters
 

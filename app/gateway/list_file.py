@@ -7,7 +7,7 @@ import tempfile
 from datetime import UTC, datetime
 from pathlib import Path
 
-from app.gateway.clients import Client, ClientList
+from app.gateway.client import Client, ClientList
 
 logger = logging.getLogger(__name__)
 

@@ -8,7 +8,8 @@ from contextlib import suppress
 import MySQLdb
 from MySQLdb.connections import Connection
 
-from app.gateway.clients import Client, ClientList, Clients
+from app.gateway.client import Client, ClientList
+from app.gateway.clients import Clients
 from app.gateway.list_file import ListFile
 from app.gateway.table import live_clients
 from common.clock import Clock

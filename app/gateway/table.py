@@ -5,7 +5,7 @@ from typing import cast
 
 from MySQLdb.connections import Connection
 
-from app.gateway.clients import Client
+from app.gateway.client import Client
 from common.database import rows, run
 
 LIVE = "SELECT key_hmac, name, is_test FROM client WHERE revoked_at IS NULL"

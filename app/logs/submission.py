@@ -7,7 +7,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 from app.errors import INVALID, TIMED_OUT, ApiError, unavailable
-from app.gateway.clients import Client
+from app.gateway.client import Client
 from app.logs.delivery import NotPublished, Published, RecordTooLarge
 from app.logs.intake import Accepted
 from common.metrics import Metrics

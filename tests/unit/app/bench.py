@@ -9,8 +9,9 @@ from typing import Any
 
 from werkzeug.test import TestResponse
 
-from app import create_app
-from app.gateway.clients import Client, ClientList, Clients
+from app.factory import create_app
+from app.gateway.client import Client, ClientList
+from app.gateway.clients import Clients
 from app.gateway.keys import hash_key
 from app.logs.progress import Progress
 from app.logs.topic_watch import TopicFacts

@@ -4,7 +4,8 @@ import json
 import unittest
 from datetime import timedelta
 
-from app.gateway.clients import FRESH_SECONDS, ClientList, Clients
+from app.gateway.client import ClientList
+from app.gateway.clients import FRESH_SECONDS, Clients
 from app.gateway.keys import find_key, hash_key
 from tests.unit.app.bench import KEY, PATH, SECRET, AppCase
 

@@ -3,7 +3,7 @@
 import stat
 from datetime import timedelta
 
-from app.gateway.clients import Client, ClientList
+from app.gateway.client import Client, ClientList
 from app.gateway.keys import hash_key
 from app.gateway.list_file import ListFile
 from tests.unit.app.bench import KEY, SECRET
