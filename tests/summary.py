@@ -66,6 +66,10 @@ def add_up(build: Path = BUILD) -> Sums:
             sums.complaints.append(f"{step} ended with status {steps[step]['status']}")
     for budget in BUDGETS:
         taken = sum(steps[step]["seconds"] for step in budget.steps if step in steps)
+        if any(steps[step].get("is_cold") for step in budget.steps if step in steps):
+            # What is downloaded takes as long as the network makes it: the budgets are of a machine that has it.
+            sums.table.append(f"{budget.label:<15} {taken:7.1f} s, with downloads")
+            continue
         sums.table.append(f"{budget.label:<15} {taken:7.1f} s of {budget.seconds:.0f}")
         if taken > budget.seconds:
             sums.complaints.append(f"{budget.label} took {taken:.1f} s, over its budget of {budget.seconds:.0f} s")

@@ -25,6 +25,17 @@ class StepTest(unittest.TestCase):
         self.assertEqual((0, 0), self.status(sys.executable, "-c", ""))
         self.assertEqual((3, 3), self.status(sys.executable, "-c", "raise SystemExit(3)"))
 
+    def test_a_step_that_begins_without_what_is_downloaded_is_noted_as_cold(self) -> None:
+        found: list[bool] = []
+        for downloaded in (
+            [self.folder / "missing"],
+            [self.folder.parent, self.folder / "missing"],
+            [self.folder.parent],
+        ):
+            run_step("it", [sys.executable, "-c", ""], self.folder, downloaded)
+            found.append(json.loads((self.folder / "it.json").read_text())["is_cold"])
+        self.assertEqual(found, [True, True, False])
+
     def test_while_it_runs_the_note_says_failed(self) -> None:
         look = f"import json; raise SystemExit(json.load(open({str(self.folder / 'it.json')!r}))['status'] + 6)"
         self.assertEqual((7, 7), self.status(sys.executable, "-c", look))

@@ -67,6 +67,15 @@ class SummaryTest(unittest.TestCase):
         self.assertEqual(["lint and types took 61.0 s, over its budget of 60 s"], sums.complaints)
         self.assertFalse(sums.is_good)
 
+    def test_a_set_up_that_downloads_has_no_budget_and_one_that_fails_is_a_failure_all_the_same(self) -> None:
+        path = self.build / "steps" / "setup.json"
+        path.write_text(json.dumps({"seconds": 500.0, "status": 0, "is_cold": True}))
+        sums = add_up(self.build)
+        self.assertTrue(sums.is_good)
+        self.assertIn("set-up            500.0 s, with downloads", sums.table)
+        path.write_text(json.dumps({"seconds": 500.0, "status": 1, "is_cold": True}))
+        self.assertEqual(["setup ended with status 1"], add_up(self.build).complaints)
+
     def test_no_file_at_all_is_no_success(self) -> None:
         with tempfile.TemporaryDirectory() as empty:
             self.assertFalse(add_up(Path(empty)).is_good)
