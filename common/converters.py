@@ -16,7 +16,8 @@ def whole(low: int, high: int) -> Callable[[str], int]:
 
     def convert(value: str) -> int:
         # int() alone would take "1_000", " 5" and other scripts' digits.
-        if not (value.isascii() and value.isdigit() and low <= int(value) <= high):
+        # int() also refuses 5,000 digits, with a rule of its own.
+        if not (value.isascii() and value.isdigit() and len(value) < 20 and low <= int(value) <= high):
             raise ValueError(f"must be a whole number from {low} to {high}")
         return int(value)
 

@@ -8,7 +8,7 @@ def whole(low: int, high: int) -> Callable[[str], int]:
     """A whole number from `low` to `high`, both included."""
 
     def convert(text: str) -> int:
-        if not (text.isascii() and text.isdigit() and low <= int(text[:20]) <= high):
+        if not (text.isascii() and text.isdigit() and len(text) < 20 and low <= int(text) <= high):
             raise argparse.ArgumentTypeError(f"{text!r} must be a whole number from {low} to {high}")
         return int(text)
 

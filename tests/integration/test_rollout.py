@@ -75,19 +75,20 @@ class RolloutTest(unittest.TestCase):
         self.assertEqual((service["taskDefinition"], service["desiredCount"]), (self.ecs.first, 2))
         self.assertEqual(service.get("tags", []), [])
 
+    def assert_left_at_the_first(self, said: str, **changes: str) -> None:
+        """It fails, says why, and the first version serves."""
+        done = self.deploy(**changes)
+        self.assertEqual(done.returncode, 1, done.stdout + done.stderr)
+        self.assertIn(said, done.stdout + done.stderr)
+        self.assertEqual(self.ecs.service()["taskDefinition"], self.ecs.first)
+
     def test_a_migration_that_fails_stops_it_before_the_service_is_touched(self) -> None:
         self.ecs.migration_status = 1
-        done = self.deploy()
-        self.assertEqual(done.returncode, 1, done.stdout + done.stderr)
-        self.assertIn("the migration ended with status 1", done.stdout)
-        self.assertEqual(self.ecs.service()["taskDefinition"], self.ecs.first)
+        self.assert_left_at_the_first("the migration ended with status 1")
 
     def test_a_version_whose_tasks_never_get_healthy_is_left_again(self) -> None:
         self.ecs.fate = "unhealthy"
-        done = self.deploy()
-        self.assertEqual(done.returncode, 1, done.stdout + done.stderr)
-        self.assertIn("ECS went back to the former version by itself", done.stdout)
-        self.assertEqual(self.ecs.service()["taskDefinition"], self.ecs.first)
+        self.assert_left_at_the_first("ECS went back to the former version by itself")
 
     def test_sigterm_goes_back_before_it_ends(self) -> None:
         self.ecs.fate = "never ready"
@@ -110,12 +111,7 @@ class RolloutTest(unittest.TestCase):
         self.assertEqual(self.ecs.service()["taskDefinition"], self.ecs.first)
 
     def test_another_account_s_credentials_change_nothing(self) -> None:
-        done = self.deploy(AWS_ACCOUNT_ID="999999999999")
-        self.assertEqual(done.returncode, 1, done.stdout)
-        self.assertIn("AWS_ACCOUNT_ID is 999999999999", done.stderr)
-        self.assertEqual(self.ecs.service()["taskDefinition"], self.ecs.first)
+        self.assert_left_at_the_first("AWS_ACCOUNT_ID is 999999999999", AWS_ACCOUNT_ID="999999999999")
 
     def test_a_service_that_is_not_there_is_named(self) -> None:
-        done = self.deploy(ECS_SERVICE="playlog-uat-web2")
-        self.assertEqual(done.returncode, 1, done.stdout)
-        self.assertIn("has no active service playlog-uat-web2", done.stderr)
+        self.assert_left_at_the_first("has no active service playlog-uat-web2", ECS_SERVICE="playlog-uat-web2")

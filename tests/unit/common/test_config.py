@@ -49,7 +49,7 @@ class LoadTest(unittest.TestCase):
 class ConverterTest(unittest.TestCase):
     def test_refuses(self) -> None:
         wrong = {
-            whole(0, 10): ("-1", "11", "1_0", " 1", "٣", "1.0", "x"),
+            whole(0, 10): ("-1", "11", "1_0", " 1", "٣", "1.0", "x", "0" * 20 + "99", "9" * 5000),
             number(0, 10): ("-1", "11", "nan", "inf", "x"),
             text: (" ",),
             address: ("host", "host:", ":80", "host:0", "host:65536", "host:٣"),

@@ -9,13 +9,14 @@ from typing import Any
 from common.log_lines import JsonLines
 from common.metrics import NoMetrics
 from consumer.booking import Position
-from consumer.flush import Flushed, Tally
-from consumer.measures import MOST_TOLD, tell_flushed
+from consumer.flush import Flushed, Moved, Tally
+from consumer.measures import MOST_TOLD, tell_flushed, tell_moved
 from consumer.partition import Partition
 from consumer.play_logs.decode import Entry, entries_of
 from consumer.play_logs.repeats import Seen, mark_repeats
 from consumer.play_logs.told import told_of
 from tests.fakes.play_requests import booked, log, request
+from tests.recorded_metrics import RecordedMetrics
 
 TRACE = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
 
@@ -58,6 +59,14 @@ class ToldTest(unittest.TestCase):
         tally = Tally(records=len(told), told=told)
         self.assertEqual(len(self.lines(tally)), 1 + MOST_TOLD)
         self.assertEqual(len(self.lines(tally, level="DEBUG")), 1 + len(told))
+
+    def test_a_partition_that_was_moved_by_another_is_told_and_counted_by_its_cause(self) -> None:
+        for cause, level in (("stored", "WARNING"), ("ahead", "WARNING"), ("behind", "ERROR")):
+            metrics = RecordedMetrics()
+            with self.assertLogs("consumer.measures") as logs:
+                tell_moved(Partition(4), Moved(Position("id", 6), cause), metrics)
+            self.assertEqual([(each.levelname, each.next_offset) for each in logs.records], [(level, 6)])  # type: ignore[attr-defined]
+            self.assertEqual(metrics.total("persister.fenced", f"cause:{cause}"), 1)
 
     def test_no_line_holds_a_listener_or_a_track(self) -> None:
         given = entries()

@@ -10,6 +10,7 @@ from functools import cache
 from botocore import xform_name
 from botocore.loaders import Loader
 from botocore.model import ServiceModel
+from moto.iam.exceptions import MalformedPolicyDocument
 from moto.iam.policy_validation import IAMPolicyDocumentValidator
 
 from rollout.definition import filled
@@ -88,6 +89,8 @@ class PolicyTest(unittest.TestCase):
     def test_each_is_one_that_iam_takes(self) -> None:
         for name in ("execution-policy.json", "deploy-policy.json"):
             IAMPolicyDocumentValidator(policy(name)).validate()
+            with self.assertRaises(MalformedPolicyDocument, msg=f"{name}: any effect would pass"):
+                IAMPolicyDocumentValidator(policy(name).replace("Allow", "Alow")).validate()
 
     def test_who_deploys_may_do_what_the_code_does_and_no_more(self) -> None:
         called: set[str] = set()
