@@ -21,6 +21,8 @@ RUNTIME = [
     "jinja2>=3.1,<4",  # renders report.html; escapes by itself, and Flask has it anyway
     "duckdb>=1.4,<3",  # sums up a day's usage files: a million rows in a second, in bounded memory
     "requests>=2.32,<3",  # HTTP of the partners' package and of the smoke tests
+    "oauthlib>=3.2.2,<5",  # verifies OAuth 1.0 signatures; Authlib's server can't do two-legged requests
+    "cryptography>=44",  # AES-GCM for the clients' OAuth secrets; OpenSSL's own, wheels everywhere
     "tqdm>=4.66,<5",  # progress bars of the command line
 ]
 
@@ -32,13 +34,16 @@ DEVELOPMENT = [
     "lxml-stubs>=0.5,<1",
     "moto>=5.2,<6",  # an ECS on the loopback, which `make deploy` is tried against
     "mypy>=2,<3",  # make types
+    "requests-oauthlib>=2,<3",  # a client of somebody else's, whose signatures the tests send through nginx
     "pyyaml>=6,<7",  # reads docker-compose.yml and the pipeline in the repository tests
     "ruff>=0.15,<1",  # make lint
     "setuptools>=77",  # installs this very package from the clone, without asking a registry
     "types-jsonschema>=4.23,<5",
     "types-mysqlclient>=2.2,<3",
+    "types-oauthlib>=3.2",
     "types-pyyaml>=6,<7",
     "types-requests>=2.32,<3",
+    "types-requests-oauthlib>=2",
     "types-setuptools>=77",
     "types-tqdm>=4.66,<5",
 ]
