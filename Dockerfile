@@ -60,7 +60,8 @@ COPY nginx.conf deploy/render_nginx.awk deploy/nginx.sh deploy/nginx_health.sh /
 ENV NGINX_LISTEN=0.0.0.0:8080 \
     NGINX_PRIVATE_LISTEN=127.0.0.1:8081 \
     NGINX_UPSTREAM=127.0.0.1:8000 \
-    TRUSTED_PROXIES=""
+    TRUSTED_PROXIES="" \
+    LEGACY_UPSTREAM=""
 ARG VERSION=unknown
 LABEL org.opencontainers.image.revision=$VERSION
 WORKDIR /srv/playlog

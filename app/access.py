@@ -1,7 +1,11 @@
 """Gives each request its id, and measures it. nginx writes the access log, without query strings."""
 
+from collections.abc import Callable
+from http import HTTPStatus
+
 from flask import Flask, Response, g, request
 
+from app.gateway.decision import Decision, headers_of
 from app.logs.body import drop_body
 from app.request_ids import new_request_id
 from common.clock import Clock
@@ -11,8 +15,12 @@ from common.metrics import Metrics
 UNMEASURED = frozenset({"/health", "/ready"})
 
 
-def watch_requests(app: Flask, clock: Clock, metrics: Metrics) -> None:
-    """The id is ours, never the sender's: it is the record's, and stands in every reply."""
+def watch_requests(app: Flask, clock: Clock, metrics: Metrics, settle: Callable[[Decision], Decision]) -> None:
+    """The id is ours, never the sender's: it is the record's, and stands in every reply.
+
+    What the gateway decided stands in the reply too, and `settle` takes a request back that we failed to serve. nginx
+    writes X-Gw-Client and X-Gw-Charged-On into its log, and hands them to nobody.
+    """
 
     @app.before_request
     def start() -> None:
@@ -23,9 +31,24 @@ def watch_requests(app: Flask, clock: Clock, metrics: Metrics) -> None:
     @app.after_request
     def finish(reply: Response) -> Response:
         reply.headers["X-Request-Id"] = str(g.request_id)
+        decision: Decision | None = g.get("decision")
+        if decision is not None:
+            if reply.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR:
+                decision = settle(decision)
+            _tell(decision, reply)
         drop_body(request)
         if request.path not in UNMEASURED:
             tags = [f"status:{reply.status_code}", f"stream:{g.stream}"]
             metrics.count("http.requests", tags=tags)
             metrics.timing("http.time", (clock.monotonic() - g.started) * 1000, tags)
         return reply
+
+
+def _tell(decision: Decision, reply: Response) -> None:
+    for name, value in headers_of(decision).items():
+        # A reply that says itself when to come back knows better.
+        reply.headers.setdefault(name, value)
+    if decision.client is not None:
+        reply.headers["X-Gw-Client"] = decision.client.name
+    if decision.charged_on is not None:
+        reply.headers["X-Gw-Charged-On"] = decision.charged_on.isoformat()

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.gateway.sealed import SealingKeys, sealing_keys
 from app.logs.limits import SPARE_THREADS
 from common.config import group, setting
 from common.converters import address, one_of, secret, text, whole
@@ -30,6 +31,18 @@ class AppConfig:
     password: str = setting("REGION_DB_PASSWORD", text, "the password of REGION_DB_URL's user", secret=True)
     client_key_secret: str = setting(
         "CLIENT_KEY_SECRET", secret, "the secret under which client keys are hashed", secret=True
+    )
+    secret_keys: SealingKeys = setting(
+        "CLIENT_SECRET_KEYS",
+        sealing_keys,
+        "the keys that seal the clients' OAuth secrets, the newest first",
+        secret=True,
+    )
+    list_hours: int = setting(
+        "CLIENT_LIST_MAX_HOURS", whole(1, 720), "how long the last good list serves without a database", 48
+    )
+    degraded_budget: int = setting(
+        "DEGRADED_BUDGET", whole(0, 1_000_000), "requests a day that a process lends a client without a database", 50
     )
     receipt_secret: str = setting("RECEIPT_SECRET", secret, "the secret that signs receipts", secret=True)
     client_list: Path = setting("CLIENT_LIST_FILE", path, "the file that keeps the last good list of clients")

@@ -9,13 +9,11 @@ import orjson
 from flask import Flask, Response, g, request
 from werkzeug.exceptions import HTTPException
 
+from app.codes import INVALID, NOT_FOUND, TIMED_OUT, UNABLE, UNEXPECTED
 from app.formats import JSON, XML, reply_format
 from app.xml_text import xml_attribute, xml_text
 
 logger = logging.getLogger(__name__)
-
-MISSING, INVALID, LOGS_INVALID, NOT_FOUND = 1001, 1002, 1008, 2001
-UNABLE, TIMED_OUT, UNEXPECTED = 7001, 7003, 9001
 
 #: Seconds after which a refused sender should try again.
 RETRY_SECONDS = 5

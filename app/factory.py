@@ -9,7 +9,11 @@ from flask import Flask
 from app.access import watch_requests
 from app.errors import handle_errors
 from app.gateway.clients import Clients
-from app.gateway.gate import Gate
+from app.gateway.decide import Quota
+from app.gateway.gate import Books, Gate
+from app.gateway.limits_routes import limits_routes
+from app.gateway.nginx_routes import nginx_routes
+from app.gateway.sealed import SealingKeys
 from app.health import health_routes, readiness
 from app.logs.intake import Intake
 from app.logs.progress import Progress
@@ -38,6 +42,9 @@ class Topic(Protocol):
 def create_app(
     *,
     clients: Clients,
+    quota: Quota,
+    books: Books,
+    keys: SealingKeys,
     publisher: Publisher,
     topic: Topic,
     progress: Progress,
@@ -50,7 +57,7 @@ def create_app(
     app = Flask("app", static_folder=None)
     # A path with doubled slashes is none of ours: 404, and no redirect that a POST would follow.
     app.url_map.merge_slashes = False
-    gate = Gate(clients)
+    gate = Gate(clients, quota, books, keys, clock, metrics)
     streams = read_streams()
     intakes = [Intake(stream, Validation(stream), clock, metrics) for stream in streams]
     door = LogDoor(gate, publisher, receipts, metrics)
@@ -62,6 +69,8 @@ def create_app(
 
     app.register_blueprint(health_routes(clock, reasons, gate))
     app.register_blueprint(openapi_routes(streams))
-    watch_requests(app, clock, metrics)
+    app.register_blueprint(limits_routes(gate, clock))
+    app.register_blueprint(nginx_routes(gate, quota))
+    watch_requests(app, clock, metrics, gate.settle)
     handle_errors(app)
     return app

@@ -8,7 +8,7 @@ JSON = "application/json"
 XML = "application/xml; charset=utf-8"
 
 #: Endpoints that speak XML unless they are asked for JSON, as the platform's API always did.
-XML_PATHS = frozenset({"/1.2/status"})
+XML_PATHS = frozenset({"/1.2/status", "/1.2/limits"})
 
 _UTF_8 = r'\s*(;\s*charset\s*=\s*"?utf-?8"?\s*)?;?'
 _JSON_TYPE = re.compile(f"application/json{_UTF_8}", re.IGNORECASE)

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, request
 from app.formats import JSON, XML, reply_format
 from app.gateway.clients import Clients
 from app.gateway.gate import Gate
+from app.gateway.services import STATUS
 from common.clock import Clock
 
 STATUS_XML = (
@@ -41,7 +42,7 @@ def health_routes(clock: Clock, reasons: Callable[[], list[str]], gate: Gate) ->
 
     @routes.get("/1.2/status")
     def status() -> Response:
-        gate.enter(request)
+        gate.enter(request, STATUS)
         now = clock.now().strftime("%Y-%m-%dT%H:%M:%SZ")
         if reply_format(request) == XML:
             return Response(STATUS_XML.format(now=now), content_type=XML)

@@ -55,9 +55,11 @@ VALID = {"type": "object", "properties": {"valid": {"const": True}, "logs": {"ty
 #: What every endpoint that takes a body or a key may answer beside 200.
 REFUSALS = {
     "400": "something of the request is invalid; nothing of it is kept",
-    "401": "the key is unknown or was revoked",
+    "401": "the key is unknown or was revoked, or the signature is wrong, or one is missing that has to be there",
+    "403": "the key may not use this service",
     "413": "too large, as sent or inflated",
     "415": "neither JSON nor, where it is taken, XML; or an encoding that isn't known",
+    "429": "the daily limit is used up; Retry-After is the time to midnight GMT",
     "503": "not now: X-Kept says whether the logs may be kept all the same; Retry-After says when to try again",
 }
 
@@ -67,6 +69,7 @@ def openapi_document(streams: Sequence[Stream]) -> dict[str, Any]:
     paths: dict[str, Any] = {
         "/health": {"get": _operation("Whether the process is alive.", "it is")},
         "/1.2/status": {"get": _operation("Our time; a probe with a key.", "the time", [KEY_PARAMETER], "401", "503")},
+        "/1.2/limits": {"get": _limits()},
         "/openapi.json": {"get": _operation("This document.", "it")},
         "/1.2/logs/receipts/{receipt}": {"get": _receipt()},
     }
@@ -99,9 +102,22 @@ def _operation(
     return {"summary": summary, "parameters": list(parameters), "responses": responses}
 
 
+def _limits() -> dict[str, Any]:
+    operation = _operation("A client's own limit, use of today and services.", "them", [KEY_PARAMETER], "401", "503")
+    numbers = {name: {"type": "integer"} for name in ("dailyLimit", "current", "remaining", "resetSeconds")}
+    service = {"type": "object", "properties": {"name": {"type": "string"}, "signed": {"type": "boolean"}}}
+    facts = {"client": {"type": "string"}, "day": {"type": "string", "format": "date"}} | numbers
+    limits = {"type": "object", "properties": facts | {"services": {"type": "array", "items": service}}}
+    words = {"status": {"const": "ok"}, "version": {"const": "1.2"}, "limits": limits}
+    operation["responses"]["200"]["content"] = {JSON: {"schema": {"type": "object", "properties": words}}}
+    return operation
+
+
 def _receipt() -> dict[str, Any]:
     receipt = {"name": "receipt", "in": "path", "required": True, "schema": {"type": "string"}}
-    operation = _operation("How far a request has come.", "its state", [receipt, KEY_PARAMETER], "401", "503")
+    operation = _operation(
+        "How far a request has come.", "its state", [receipt, KEY_PARAMETER], "401", "403", "429", "503"
+    )
     operation["responses"]["404"] = {"description": "no receipt of this client"}
     state = {"type": "object", "properties": {"receipt": {"type": "string"}, "state": {"type": "string"}}}
     operation["responses"]["200"]["content"] = {"application/json": {"schema": state}}

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from urllib.parse import unquote
 
-from app.errors import INVALID, ApiError
+from app.codes import INVALID
+from app.errors import ApiError
 
 #: No client of ours sends more than a dozen.
 MAX_PARAMETERS = 100

@@ -10,7 +10,8 @@ from gunicorn import util
 from gunicorn.http import errors as unreadable
 from gunicorn.workers.gthread import ThreadWorker
 
-from app.errors import INVALID, UNEXPECTED, UNEXPECTED_SENTENCE, ApiError, as_json
+from app.codes import INVALID, UNEXPECTED
+from app.errors import UNEXPECTED_SENTENCE, ApiError, as_json
 from app.request_ids import new_request_id
 from common.clock import SystemClock
 

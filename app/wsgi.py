@@ -9,8 +9,10 @@ from flask import Flask
 from app.checks import publishing_problems
 from app.config import AppConfig
 from app.factory import create_app
+from app.gateway.bookkeeper import Bookkeeper
 from app.gateway.clients import Clients
 from app.gateway.list_file import ListFile
+from app.gateway.quota import DailyQuota
 from app.gateway.refresh import Refresher
 from app.logs.circuit import Circuit
 from app.logs.limits import SPARE_THREADS
@@ -29,6 +31,9 @@ from common.receipts import Receipts
 #: Under this name the application holds what has to be closed with it.
 EXTENSION = "playlog"
 
+#: The gateway's connections: a request waits a second for what they are asked, and a revoked key works for two at most.
+BRIEFLY: dict[str, int] = {"row_lock_seconds": 1, "lock_seconds": 1, "answer_seconds": 2, "connect_seconds": 2}
+
 
 class Runtime:
     """The threads and connections of one worker process."""
@@ -37,10 +42,15 @@ class Runtime:
         kafka = config.kafka
         self.clock = SystemClock()
         self.metrics = metrics_to(config.statsd_host, config.statsd_port)
-        self.clients = Clients(config.client_key_secret, self.clock)
+        self.clients = Clients(config.client_key_secret, self.clock, config.list_hours)
+        region = partial(connect, config.region, config.password, **BRIEFLY)
+        self.books = Bookkeeper(region, self.clock, self.metrics)
+        self.quota = DailyQuota(self.books, self.clock, config.degraded_budget)
+        self.books.every_second(self.quota.give_back_old)
         self.refresher = Refresher(
             self.clients,
-            partial(connect, config.region, config.password),
+            self.quota.told,
+            region,
             ListFile(config.client_list),
             self.clock,
             self.metrics,
@@ -62,10 +72,13 @@ class Runtime:
     def start(self) -> None:
         self.topic.start()
         self.refresher.start()
+        self.books.start()
 
     def close(self) -> None:
         """Ends the threads; the last records are acknowledged first, or given up."""
         self.publisher.close()
+        self.quota.give_back_old(is_end=True)
+        self.books.stop()
         self.refresher.stop()
         self.topic.stop()
         self.metrics.close()
@@ -79,6 +92,9 @@ def build(environ: Mapping[str, str] = os.environ) -> Flask:
     runtime.start()
     app = create_app(
         clients=runtime.clients,
+        quota=runtime.quota,
+        books=runtime.books,
+        keys=config.secret_keys,
         publisher=runtime.publisher,
         topic=runtime.topic,
         progress=runtime.progress,

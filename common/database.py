@@ -19,7 +19,7 @@ READ_WRITE_TIMEOUT_SECONDS = 20
 IDLE_SECONDS = 30
 
 SESSION = (
-    "SET SESSION wait_timeout={idle}, innodb_lock_wait_timeout=5, lock_wait_timeout={lock},"
+    "SET SESSION wait_timeout={idle}, innodb_lock_wait_timeout={row_lock}, lock_wait_timeout={lock},"
     " time_zone='+00:00', sql_mode='{mode}'"
 )
 #: Empty without TLS. The client library has its own ideas of when a name is checked: this one we check.
@@ -79,7 +79,9 @@ def connect(
     *,
     idle_seconds: int = IDLE_SECONDS,
     lock_seconds: int = 5,
+    row_lock_seconds: int = 5,
     answer_seconds: int = READ_WRITE_TIMEOUT_SECONDS,
+    connect_seconds: int = CONNECT_TIMEOUT_SECONDS,
 ) -> Connection:
     """A new connection, autocommit off, READ COMMITTED, strict, in UTC; use it in one thread only.
 
@@ -100,12 +102,12 @@ def connect(
         use_unicode=True,
         autocommit=False,
         client_flag=0,
-        connect_timeout=CONNECT_TIMEOUT_SECONDS,
+        connect_timeout=connect_seconds,
         read_timeout=answer_seconds,
         write_timeout=answer_seconds,
     )
     try:
-        run(connection, SESSION.format(idle=idle_seconds, lock=lock_seconds, mode=SQL_MODE))
+        run(connection, SESSION.format(idle=idle_seconds, row_lock=row_lock_seconds, lock=lock_seconds, mode=SQL_MODE))
         run(connection, READ_COMMITTED)
         if url.ssl_ca and not rows(connection, CIPHER)[0][1]:
             raise MySQLdb.OperationalError(2026, "the link is not encrypted, though ssl_ca is given")

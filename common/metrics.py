@@ -50,6 +50,9 @@ METRICS = {
     "publish.circuit": Metric("gauge", "state", (), "0 closed, 1 half open, 2 open: requests get 503 at once"),
     "publish.queue": Metric("gauge", "records", (), "produced and not yet acknowledged, in one process"),
     "clients.list_age": Metric("gauge", "seconds", (), "since the client list was last read from the database"),
+    "gateway.refused": Metric("count", "requests", ("rule",), "not let in, by the rule that said no"),
+    "quota.leased": Metric("count", "requests", (), "taken from the daily counters, some of them ahead"),
+    "quota.degraded": Metric("gauge", "state", (), "1 while a process counts by itself, for the counters are away"),
     # persister
     "persister.rows_stored": Metric("count", "rows", (), "play logs stored"),
     "persister.records": Metric("count", "records", ("outcome",), "records stored, by outcome"),

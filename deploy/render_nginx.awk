@@ -1,7 +1,13 @@
 # Fills the ${NAMES} of nginx.conf from the environment: for the image, docker compose and the devstack alike.
 #   awk -f deploy/render_nginx.awk nginx.conf > rendered.conf
 # A line with ${TRUSTED_PROXIES} is repeated for each of its words, and left out where there is none.
+# The lines between `#+ NAME` and `#- NAME` are left out where NAME is empty, those of `#+ !NAME` where it isn't.
 # Any other name must be set and not empty: exit status 1 otherwise, with the name on standard error.
+
+/^[ \t]*#\+ !/ { is_left_out = ENVIRON[substr($2, 2)] != ""; next }
+/^[ \t]*#\+ / { is_left_out = ENVIRON[$2] == ""; next }
+/^[ \t]*#- / { is_left_out = 0; next }
+is_left_out { next }
 
 # Comments are the template's own: names in them are text.
 /^[ \t]*#/ { print; next }

@@ -34,7 +34,10 @@ def render(environ: Mapping[str, str], template: Path = TEMPLATE) -> str:
 
 
 class Nginx:
-    """The only door to the app. Ready when its private listener answers, whatever the app says."""
+    """The only door to the app, and to a legacy API (HOST:PORT) if there is one.
+
+    Ready when its private listener answers, whatever the app says.
+    """
 
     def __init__(
         self,
@@ -43,15 +46,20 @@ class Nginx:
         upstream_port: Callable[[], int],
         port: int | None = None,
         private_port: int | None = None,
+        *,
+        legacy: str = "",
     ) -> None:
         self.child = Child("nginx", home)
         self.port = 0
         self.private_port = 0
+        #: The proxies whose forwarding headers are believed.
+        self.trusted = ""
         self._folder = home / "nginx"
         self._config = home / "etc" / "nginx.conf"
         self._ports = ports
         self._upstream_port = upstream_port
         self._preferred = (port, private_port)
+        self._legacy = legacy
 
     def environ(self) -> dict[str, str]:
         """The names of the template, with this stack's values."""
@@ -59,7 +67,8 @@ class Nginx:
             "NGINX_LISTEN": f"{HOST}:{self.port}",
             "NGINX_PRIVATE_LISTEN": f"{HOST}:{self.private_port}",
             "NGINX_UPSTREAM": f"{HOST}:{self._upstream_port()}",
-            "TRUSTED_PROXIES": "",
+            "TRUSTED_PROXIES": self.trusted,
+            "LEGACY_UPSTREAM": self._legacy,
         }
 
     def start(self) -> None:

@@ -10,6 +10,7 @@ from devstack.mariadb_settings import USERS
 
 # The names of variables, not their values.
 CLIENT_KEY_SECRET = "CLIENT_KEY_SECRET"  # noqa: S105
+CLIENT_SECRET_KEYS = "CLIENT_SECRET_KEYS"  # noqa: S105
 RECEIPT_SECRET = "RECEIPT_SECRET"  # noqa: S105
 LISTENER_SECRET = "LISTENER_SECRET"  # noqa: S105
 CLIENT_KEY = "PLAYLOG_KEY"
@@ -27,6 +28,7 @@ class SecretsFile:
         """Gives every database user a password, and makes the secrets of the services."""
         for name in [user.name for user in USERS] + [CLIENT_KEY_SECRET, RECEIPT_SECRET, LISTENER_SECRET]:
             self._values.setdefault(name, secrets.token_hex(SECRET_BYTES))
+        self._values.setdefault(CLIENT_SECRET_KEYS, f"local:{secrets.token_hex(SECRET_BYTES)}")
         self._save()
 
     def kafka_passwords(self, users: Sequence[str]) -> dict[str, str]:

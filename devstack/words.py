@@ -18,7 +18,14 @@ from devstack.mariadb_settings import (
     User,
 )
 from devstack.ports import HOST
-from devstack.secrets_file import CLIENT_KEY, CLIENT_KEY_SECRET, LISTENER_SECRET, RECEIPT_SECRET, SecretsFile
+from devstack.secrets_file import (
+    CLIENT_KEY,
+    CLIENT_KEY_SECRET,
+    CLIENT_SECRET_KEYS,
+    LISTENER_SECRET,
+    RECEIPT_SECRET,
+    SecretsFile,
+)
 
 TOPIC = "play-logs"
 GROUP = "play-log-persister"
@@ -74,10 +81,10 @@ class Needs:
 
 
 NEEDS = {
-    "serve": Needs(kafka=True, region=APP, secrets=(CLIENT_KEY_SECRET, RECEIPT_SECRET)),
+    "serve": Needs(kafka=True, region=APP, secrets=(CLIENT_KEY_SECRET, CLIENT_SECRET_KEYS, RECEIPT_SECRET)),
     "consume": Needs(kafka=True, datacentre=PERSISTER, secrets=(LISTENER_SECRET,)),
     "migrate": Needs(region=MIGRATE, datacentre=MIGRATE),
-    "clients": Needs(region=CLIENTS, secrets=(CLIENT_KEY_SECRET,)),
+    "clients": Needs(region=CLIENTS, secrets=(CLIENT_KEY_SECRET, CLIENT_SECRET_KEYS)),
     "report": Needs(kafka=True, datacentre=REPORTS),
     "ledger": Needs(kafka=True, datacentre=READER),
     "receipt": Needs(kafka=True, datacentre=READER, secrets=(RECEIPT_SECRET,)),

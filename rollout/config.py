@@ -46,6 +46,7 @@ class RolloutConfig:
     image_tag: str = setting("IMAGE_TAG", text, "the images' tag: the commit that they were made from", "")
     kafka_bootstrap: str = setting("KAFKA_BOOTSTRAP", text, "the brokers as HOST:PORT[,HOST:PORT...]")
     region_db_host: str = setting("REGION_DB_HOST", text, "the host of the region database")
+    legacy_upstream: str = setting("LEGACY_UPSTREAM", text, "the API behind every other path, HOST:PORT; or empty", "")
     trusted_proxies: str = setting("TRUSTED_PROXIES", text, "the load balancers' networks, blank between them")
     datadog_site: str = setting("DD_SITE", text, "the Datadog site that the agent reports to", "datadoghq.com")
     task_count: int = setting("TASK_COUNT", whole(1, 1000), "how many tasks run; unset keeps the present number", 0)

@@ -29,14 +29,18 @@ def hash_key(key: str, secret: str) -> bytes:
     return KeyHash(secret)(key)
 
 
-def find_key(parameters: Mapping[str, str], authorization: str | None) -> str | None:
-    """The key in the query, else in the Authorization header; None when there is none."""
-    key = parameters.get(KEY_NAME)
-    if key or authorization is None:
-        return key or None
+def read_header(authorization: str | None) -> Mapping[str, str]:
+    """The parameters of an Authorization header, by lower-case name; none of a header of another kind."""
+    if not authorization:
+        return {}
     scheme = _SCHEME.match(authorization)
+    found: dict[str, str] = {}
     for part in authorization[scheme.end() if scheme else 0 :].split(","):
         name, _, value = part.strip().partition("=")
-        if name.strip().lower() == KEY_NAME:
-            return unquote(value.strip().strip('"')) or None
-    return None
+        found.setdefault(name.strip().lower(), unquote(value.strip().strip('"')))
+    return found
+
+
+def find_keys(*places: Mapping[str, str]) -> set[str]:
+    """The keys that a request names, in its query, its form and its Authorization header. More than one is a fault."""
+    return {key for place in places if (key := place.get(KEY_NAME))}

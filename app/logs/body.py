@@ -7,7 +7,8 @@ from contextlib import suppress
 from flask import Request
 from gunicorn.http.errors import ParseException
 
-from app.errors import INVALID, ApiError
+from app.codes import INVALID
+from app.errors import ApiError
 from app.formats import JSON, XML, body_format
 from app.logs.limits import MAX_BODY_BYTES
 

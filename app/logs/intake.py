@@ -5,7 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from app.errors import UNEXPECTED, UNEXPECTED_SENTENCE, ApiError
+from app.codes import UNEXPECTED
+from app.errors import UNEXPECTED_SENTENCE, ApiError
 from app.formats import JSON, XML
 from app.logs import json_text, xml_body
 from app.logs.canonical import Canonical

@@ -12,7 +12,8 @@ from typing import Any
 
 import orjson
 
-from app.errors import INVALID, ApiError, Problem
+from app.codes import INVALID
+from app.errors import ApiError, Problem
 from app.logs.limits import MAX_DEPTH
 from app.logs.pointers import Path, index_of, pointer
 from app.logs.problems import refusal

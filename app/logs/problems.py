@@ -2,7 +2,8 @@
 
 from collections.abc import Sequence
 
-from app.errors import LOGS_INVALID, ApiError, Problem
+from app.codes import LOGS_INVALID
+from app.errors import ApiError, Problem
 from app.logs.limits import MAX_PROBLEMS
 
 LOGS_SENTENCE = "One log or more is invalid. Nothing of the request was kept: correct it and send all of it again."

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Mapping
 
-from app.errors import INVALID, MISSING, ApiError
+from app.codes import INVALID, MISSING
+from app.errors import ApiError
 from app.logs.countries import CANONICAL, explain_country
 from app.logs.limits import MAX_USER_ID
 from app.logs.stream import Stream

@@ -6,9 +6,11 @@ import orjson
 from confluent_kafka import KafkaException
 from flask import Blueprint, Response, request
 
-from app.errors import NOT_FOUND, ApiError, unavailable
+from app.codes import NOT_FOUND
+from app.errors import ApiError, unavailable
 from app.formats import JSON
 from app.gateway.gate import Gate
+from app.gateway.services import RECEIPTS
 from app.logs.progress import Progress
 from app.logs.receipt_state import receipt_state
 from app.logs.topic_watch import TopicFacts
@@ -23,7 +25,7 @@ def receipt_routes(
 
     @routes.get("/1.2/logs/receipts/<receipt>")
     def show(receipt: str) -> Response:
-        found = receipts.read(receipt, gate.enter(request).client.name)
+        found = receipts.read(receipt, gate.enter(request, RECEIPTS).client.name)
         if found is None:
             raise ApiError(404, NOT_FOUND, "There is no such receipt of yours.")
         facts = topic_facts()

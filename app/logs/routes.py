@@ -10,6 +10,7 @@ from flask import Blueprint, Response, g, request
 from app.errors import ApiError
 from app.formats import JSON, answer_alike, body_format, reply_format
 from app.gateway.gate import Gate
+from app.gateway.services import Service
 from app.logs.body import check_format, read_body
 from app.logs.intake import Accepted, Intake
 from app.logs.query import read_query
@@ -51,7 +52,7 @@ class LogDoor:
         g.stream = intake.stream.name
         if intake.stream.takes_xml:
             answer_alike(body_format(request) or JSON)
-        visit = self.gate.enter(request)
+        visit = self.gate.enter(request, Service(f"logs.{intake.stream.name}"))
         query = read_query(intake.stream, visit.parameters)
         sender = read_sender(visit.client, g.request_id, request.environ)
         try:

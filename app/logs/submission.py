@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 from uuid import UUID
 
-from app.errors import INVALID, TIMED_OUT, ApiError, unavailable
+from app.codes import INVALID, TIMED_OUT
+from app.errors import ApiError, unavailable
 from app.gateway.client import Client
 from app.logs.delivery import NotPublished, Published, RecordTooLarge
 from app.logs.intake import Accepted

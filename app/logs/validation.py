@@ -12,7 +12,8 @@ import jsonschema
 import jsonschema_rs
 from jsonschema.exceptions import ValidationError
 
-from app.errors import INVALID, MISSING, Problem
+from app.codes import INVALID, MISSING
+from app.errors import Problem
 from app.logs import fields
 from app.logs.pointers import Path, index_of, pointer
 from app.logs.stream import Stream

@@ -10,7 +10,8 @@ from typing import Any
 
 from lxml import etree
 
-from app.errors import INVALID, ApiError
+from app.codes import INVALID
+from app.errors import ApiError
 from app.logs.json_text import BOM, too_deep
 from app.logs.limits import MAX_DEPTH
 from app.logs.stream import Stream

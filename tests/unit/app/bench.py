@@ -10,12 +10,15 @@ from typing import Any
 from werkzeug.test import TestResponse
 
 from app.factory import create_app
-from app.gateway.client import Client, ClientList
+from app.gateway.client import Client, ClientList, LiveKey
 from app.gateway.clients import Clients
 from app.gateway.keys import hash_key
+from app.gateway.quota import DailyQuota
+from app.gateway.sealed import SealingKeys
 from app.logs.progress import Progress
 from app.logs.topic_watch import TopicFacts
 from common.receipts import Receipts
+from tests.fakes.counters import CounterStore, FakeCounters
 from tests.fakes.hand_clock import HandClock
 from tests.fakes.publisher import TOPIC_ID, FakePublisher
 from tests.fakes.topic_source import FakeTopicSource
@@ -26,6 +29,15 @@ KEY = "k3y-of-acme"
 OTHER_KEY = "k3y-of-other"
 TEST_KEY = "k3y-of-smoke"
 PATH = "/1.2/user/preview/log"
+
+SEALING_KEYS = SealingKeys({"test": b"k" * 32})
+OAUTH_SECRET = "s3cret-that-signs"
+
+
+def live_key(key: str, client: Client) -> LiveKey:
+    """A key as the list has it; its secret is OAUTH_SECRET."""
+    key_hmac = hash_key(key, SECRET)
+    return LiveKey(client, key_hmac, SEALING_KEYS.seal(OAUTH_SECRET, key_hmac))
 
 
 def instant(now: datetime, **ago: float) -> str:
@@ -55,8 +67,14 @@ class AppCase(unittest.TestCase):
         self.drain_file = Path(folder.name) / "draining"
         self.clients = Clients(SECRET, self.clock)
         self.list_clients(acme=KEY, other=OTHER_KEY, smoke=TEST_KEY)
+        self.store = CounterStore()
+        self.counters = FakeCounters(self.store, self.clock)
+        self.quota = DailyQuota(self.counters, self.clock, budget=3)
         self.app = create_app(
             clients=self.clients,
+            quota=self.quota,
+            books=self.counters,
+            keys=SEALING_KEYS,
             publisher=self.publisher,
             topic=self.topic,
             progress=Progress(self.source, "play-logs", "persister", self.clock),
@@ -68,8 +86,13 @@ class AppCase(unittest.TestCase):
         self.http = self.app.test_client()
 
     def list_clients(self, **keys: str) -> None:
-        found = {hash_key(key, SECRET): Client(name, is_test=name == "smoke") for name, key in keys.items()}
-        self.clients.replace(ClientList(found, self.clock.now()))
+        """Clients without a limit, who may send logs, by their keys."""
+        self.list_keys(
+            *(live_key(key, Client(name, name == "smoke", None, {"logs.*": False})) for name, key in keys.items())
+        )
+
+    def list_keys(self, *keys: LiveKey) -> None:
+        self.clients.replace(ClientList({key.key_hmac: key for key in keys}, self.clock.now()))
 
     def log(self, **changes: Any) -> dict[str, Any]:
         """A log that is valid but for the changes."""

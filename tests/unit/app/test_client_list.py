@@ -3,8 +3,10 @@
 import json
 import logging
 
+from app.gateway.client import Client, LiveKey
 from app.gateway.clients import Clients
-from tests.unit.app.bench import SECRET
+from tests.fakes.hand_clock import NOON
+from tests.unit.app.bench import KEY, SECRET
 from tests.unit.app.client_list_case import ClientListCase
 
 
@@ -22,6 +24,25 @@ class RefreshTest(ClientListCase):
         refresher.refresh()
         refresher.refresh()
         self.assertEqual((self.database.commits, self.database.connections), (2, 1))
+        self.assertEqual(self.told, [(NOON.date(), {})] * 2)
+
+    def test_what_others_have_used_is_told_with_every_reading(self) -> None:
+        refresher = self.refresher(self.clients)
+        self.database.used = {"acme": 17}
+        refresher.refresh()
+        self.assertEqual(self.told, [(NOON.date(), {"acme": 17})])
+
+    def test_a_client_of_the_version_before_keeps_its_key_and_what_it_might_use(self) -> None:
+        self.database.keys, self.database.old_keys = {"acme": KEY}, {"elder": "old-key"}
+        refresher = self.refresher(self.clients)
+        refresher.refresh()
+        found = self.clients.identify("old-key")
+        assert isinstance(found, LiveKey)
+        self.assertEqual(found.client, Client("elder", services={"logs.*": False}))
+        # Once it has keys of its own, the old place counts no more: this one was revoked.
+        self.database.revoked_keys = {"elder": "old-key"}
+        refresher.refresh()
+        self.assertEqual(self.status(self.clients, "old-key"), 401)
 
     def test_while_the_database_is_down_the_last_list_serves_and_grows_old(self) -> None:
         refresher = self.refresher(self.clients)

@@ -20,6 +20,7 @@ GOOD = {
     "REGION_DB_URL": "mysql://playlog_app@127.0.0.1:3306/playlog_region",
     "REGION_DB_PASSWORD": "p4ssword",
     "CLIENT_KEY_SECRET": "k" * 32,
+    "CLIENT_SECRET_KEYS": "new:" + "ab" * 32 + ",old:" + "cd" * 32,
     "RECEIPT_SECRET": "r" * 32,
     "CLIENT_LIST_FILE": "/var/lib/playlog/clients.json",
     "RUNTIME_DIR": "/run/playlog",

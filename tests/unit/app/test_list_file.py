@@ -3,10 +3,10 @@
 import stat
 from datetime import timedelta
 
-from app.gateway.client import Client, ClientList
+from app.gateway.client import Client, ClientList, LiveKey
 from app.gateway.keys import hash_key
 from app.gateway.list_file import ListFile
-from tests.unit.app.bench import KEY, SECRET
+from tests.unit.app.bench import KEY, OAUTH_SECRET, SECRET, live_key
 from tests.unit.app.client_list_case import ClientListCase
 
 
@@ -14,8 +14,12 @@ class ListFileTest(ClientListCase):
     def setUp(self) -> None:
         super().setUp()
         self.file = ListFile(self.path)
-        found = {hash_key(KEY, SECRET): Client("acme"), hash_key("smoke-key", SECRET): Client("smoke", is_test=True)}
-        self.found = ClientList(found, self.clock.now() - timedelta(minutes=1))
+        keys = (
+            live_key(KEY, Client("acme", False, 4_000, {"logs.preview": True, "legacy.*": False})),
+            live_key("another-key", Client("acme", False, 4_000, {"logs.preview": True, "legacy.*": False})),
+            LiveKey(Client("smoke", is_test=True), hash_key("smoke-key", SECRET)),
+        )
+        self.found = ClientList({key.key_hmac: key for key in keys}, self.clock.now() - timedelta(minutes=1))
 
     def test_a_list_can_be_read_back(self) -> None:
         self.file.write(self.found)
@@ -23,7 +27,8 @@ class ListFileTest(ClientListCase):
 
     def test_it_holds_no_key_and_only_its_owner_reads_it(self) -> None:
         self.file.write(self.found)
-        self.assertNotIn(KEY, self.path.read_text())
+        for secret in (KEY, OAUTH_SECRET, OAUTH_SECRET.encode().hex()):
+            self.assertNotIn(secret, self.path.read_text())
         self.assertEqual(stat.S_IMODE(self.path.stat().st_mode), 0o600)
 
     def test_nothing_is_left_beside_it(self) -> None:
@@ -41,9 +46,11 @@ class ListFileTest(ClientListCase):
             "[]",
             "5",
             good[:-9],
-            good.replace('"version": 1', '"version": 9'),
+            good.replace('"version": 2', '"version": 9'),
+            good.replace('"client": "smoke"', '"client": "nobody"'),
+            good.replace('"services": {}', '"services": []'),
             good.replace("key_hmac", "key"),
-            '{"version": 1, "clients": []}',
+            '{"version": 2, "clients": [], "keys": []}',
         ):
             with self.subTest(content[:20]):
                 self.path.write_text(content)

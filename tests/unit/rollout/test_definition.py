@@ -13,7 +13,7 @@ from common.config import BadSettings, load
 from rollout.config import RolloutConfig
 from rollout.definition import TEMPLATE, BadTemplate, filled, migration_task, web_task
 from rollout.sizes import SIZES, Definition
-from tests.unit.tooling.settings_of_words import problems_of
+from tests.unit.tooling.settings_of_words import problems_of, stand_in
 
 ENVIRON = {
     "AWS_ACCOUNT_ID": "123456789012",
@@ -40,7 +40,7 @@ def environ_of(definition: Definition, name: str) -> dict[str, str]:
     plain = {each["name"]: each["value"] for each in found["environment"]}
     # The entrypoint writes CA_PEM to that file.
     plain = {each: value.replace("/run/playlog/ca.pem", certifi.where()) for each, value in plain.items()}
-    return plain | {each["name"]: "x" * 40 for each in found.get("secrets", [])}
+    return plain | {each["name"]: stand_in(each["name"]) for each in found.get("secrets", [])}
 
 
 class DefinitionTest(unittest.TestCase):

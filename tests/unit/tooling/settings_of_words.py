@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.config import AppConfig
-from commands.clients import ClientsConfig
+from commands.clienting.config import ClientsConfig
 from commands.doctoring.config import DoctorConfig
 from common.config import BadSettings, load
 from consumer.config import ConsumerConfig
@@ -29,6 +29,11 @@ READ_BY: Mapping[str, tuple[type[Any], ...]] = {
     "serve": (AppConfig,),
     "status": (ReaderConfig,),
 }
+
+
+def stand_in(secret: str) -> str:
+    """A value that a word takes for a secret of this name."""
+    return f"stand-in:{'0f' * 32}" if secret == "CLIENT_SECRET_KEYS" else "x" * 40
 
 
 def names_of(word: str) -> set[str]:

@@ -13,7 +13,7 @@ from botocore.validate import ParamValidator
 from commands.__main__ import words
 from deploy.health import BINDS, health_url
 from tests.unit.tooling.repository import ROOT, names_of_entrypoint, names_of_nginx
-from tests.unit.tooling.settings_of_words import names_of, problems_of
+from tests.unit.tooling.settings_of_words import names_of, problems_of, stand_in
 
 OURS = ("app", "nginx")
 CA_FILE = "/run/playlog/ca.pem"
@@ -36,7 +36,7 @@ class TaskTest(unittest.TestCase):
         filled = {name: value.replace("${PLAYLOG_ENV}", "production") for name, value in plain.items()}
         # What the entrypoint makes of CA_PEM.
         filled = {name: value.replace(CA_FILE, certifi.where()) for name, value in filled.items()}
-        return {**filled, **{each["name"]: "x" * 40 for each in given.get("secrets", [])}}
+        return {**filled, **{each["name"]: stand_in(each["name"]) for each in given.get("secrets", [])}}
 
     def test_ecs_takes_it(self) -> None:
         model = ServiceModel(Loader().load_service_model("ecs", "service-2"))

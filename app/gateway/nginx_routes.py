@@ -1,0 +1,120 @@
+"""What nginx asks of the gateway, for requests that it passes on to the legacy API. Nobody else can reach it.
+
+nginx's auth_request understands 2xx, 401 and 403, and makes a 500 of everything else: a refusal is a 403 here, with the
+verdict in a header, and /gateway/refused speaks it. The body of a form isn't part of such a question: nginx sends forms
+to /gateway/pass, which lets them go on (X-Accel-Redirect).
+"""
+
+import base64
+from datetime import date
+from typing import Any
+
+import orjson
+from flask import Blueprint, Response, g, request
+
+from app.codes import NOT_FOUND, TIMED_OUT, UNABLE
+from app.errors import ApiError
+from app.formats import XML, answer_alike
+from app.gateway.decide import Quota
+from app.gateway.decision import Caller, Decision, Fault, headers_of
+from app.gateway.form import read_form
+from app.gateway.gate import Gate, refused
+from app.gateway.legacy import legacy_service
+from app.gateway.presented import present_original
+
+VERDICT = "X-Gw-Verdict"
+CURRENT = "X-RateLimit-Current"
+#: Where nginx sends a form on to.
+SENT_ON_TO = "@legacy"
+
+NOTHING_THERE = Fault(404, "path", NOT_FOUND, "There is nothing at this path.")
+AWAY = ApiError(502, UNABLE, "The service can't be reached. Try again after Retry-After seconds.")
+TOO_SLOW = ApiError(504, TIMED_OUT, "The service didn't answer in time. Try again after Retry-After seconds.")
+
+
+def nginx_routes(gate: Gate, quota: Quota) -> Blueprint:
+    """/gateway/authorise, /gateway/refused, /gateway/failed and /gateway/pass."""
+    routes = Blueprint("gateway", __name__, url_prefix="/gateway")
+
+    def decide(form: bytes | None = None) -> Decision:
+        presented = present_original(request.environ, form)
+        service = legacy_service(presented.target)
+        if service is None:
+            return Decision(Caller(None), NOTHING_THERE)
+        return gate.decide(presented, service)
+
+    @routes.before_request
+    def speak_xml() -> None:
+        # As the legacy API does, unless Accept prefers JSON.
+        answer_alike(XML)
+
+    @routes.get("/authorise")
+    def authorise() -> Response:
+        decision = decide()
+        g.decision = decision
+        reply = Response(status=200 if decision.fault is None else 403)
+        reply.headers["X-Gw-Status"] = str(200 if decision.fault is None else decision.fault.status)
+        reply.headers[VERDICT] = _written(decision)
+        return reply
+
+    @routes.route("/refused", methods=["GET", "POST"])
+    def refuse() -> Response:
+        verdict = _read(request.headers.get(VERDICT, ""))
+        status, code, message = verdict["fault"]
+        raise ApiError(status, code, message, headers=verdict["headers"])
+
+    @routes.get("/failed/<int:status>")
+    def failed(status: int) -> Response:
+        """nginx got no answer of the legacy API: what was counted for it is given back."""
+        headers = _undone(_read(request.headers.get(VERDICT, "")), quota)
+        error = TOO_SLOW if status == TOO_SLOW.status else AWAY
+        raise ApiError(error.status, error.code, error.message, headers={**headers, "Retry-After": "5"})
+
+    @routes.route("/pass", methods=["POST", "PUT", "DELETE", "GET"])
+    def let_pass() -> Response:
+        decision = decide(read_form(request.environ))
+        g.decision = decision
+        if decision.fault is not None:
+            raise refused(decision.fault)
+        return Response(headers={"X-Accel-Redirect": SENT_ON_TO, VERDICT: _written(decision)})
+
+    return routes
+
+
+def _undone(verdict: dict[str, Any], quota: Quota) -> dict[str, str]:
+    """Gives the request of a verdict back; the headers that say so."""
+    headers: dict[str, str] = dict(verdict["headers"])
+    if verdict["charged_on"] is not None:
+        day = date.fromisoformat(verdict["charged_on"])
+        quota.refund(verdict["client"], day, was_lent=verdict["was_lent"])
+        if CURRENT in headers:
+            headers[CURRENT] = str(max(0, int(headers[CURRENT]) - 1))
+    return headers
+
+
+def _written(decision: Decision) -> str:
+    """The verdict as a header, for the answer that nginx asks for later."""
+    client, fault, allowance = decision.client, decision.fault, decision.allowance
+    headers = headers_of(decision) | ({"X-Gw-Client": client.name} if client else {})
+    facts = {
+        "client": client and client.name,
+        "charged_on": decision.charged_on and decision.charged_on.isoformat(),
+        "was_lent": allowance is not None and allowance.is_degraded,
+        "fault": fault and [fault.status, fault.code, fault.message],
+        "headers": headers,
+    }
+    return base64.urlsafe_b64encode(orjson.dumps(facts)).decode()
+
+
+def _read(text: str) -> dict[str, Any]:
+    try:
+        found: dict[str, Any] = orjson.loads(base64.urlsafe_b64decode(text))
+    except ValueError:
+        # nginx had no answer of ours to hand back.
+        found = {}
+    nothing: dict[str, Any] = {"client": None, "charged_on": None, "was_lent": False, "headers": {}, "fault": None}
+    found = nothing | found
+    return found | {"fault": found["fault"] or _NO_ANSWER}
+
+
+_NO_ANSWER = [503, UNABLE, "The service can't take the request now. Try again after Retry-After seconds."]

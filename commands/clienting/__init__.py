@@ -1,0 +1,1 @@
+"""What `playlog clients` does, action by action."""
