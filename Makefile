@@ -9,7 +9,7 @@ UV := uv==0.13.9
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup run clean-local lint types unit integration faults-short faults soak smoke test versions test-all bench-ingest bench-persist bench-report bench-backlog lock image test-image push-image deploy monitoring
+.PHONY: help setup run clean-local lint types unit integration gateway faults-short faults soak smoke test versions test-all bench-ingest bench-persist bench-report bench-backlog bench-gateway lock image test-image push-image deploy monitoring
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -39,6 +39,9 @@ unit: setup ## Run the unit tests: no service, a few seconds (K=PATTERN picks so
 integration: setup ## Run the tests on real Kafka, MariaDB and nginx (K=PATTERN picks some)
 	@$(STEP) integration $(SUITE) integration $(if $(K),-k '$(K)')
 
+gateway: setup ## Run the tests of the gateway: clients, signatures and daily limits, in front of a legacy API too (K=PATTERN)
+	@$(STEP) gateway $(SUITE) gateway $(if $(K),-k '$(K)')
+
 faults-short: setup ## Kill, stop and cut what Playlog runs on; each log counts once all the same (K=PATTERN picks some)
 	@$(STEP) faults $(SUITE) faults $(if $(K),-k '$(K)')
 
@@ -56,7 +59,7 @@ smoke: setup ## Post a log and see it consumed: BASE_URL=https://… PLAYLOG_KEY
 
 test: ## Run lint, types and all suites; the last line counts what passed and failed
 	@rm -rf build/junit build/steps
-	@$(MAKE) --no-print-directory --keep-going lint types unit integration faults-short smoke BASE_URL= K= || true
+	@$(MAKE) --no-print-directory --keep-going lint types unit integration gateway faults-short smoke BASE_URL= K= || true
 	@python3 -m tests.summary
 
 versions: setup ## The integration tests of the release before, on this version's tables (K=PATTERN picks some)
@@ -77,6 +80,9 @@ bench-report: setup ## Seconds for the report of a day of a million rows, beside
 
 bench-backlog: setup ## Two million logs drain at a cap while new ones come in, and their day turns final (4 minutes)
 	@$(PYTHON) -m bench.backlog
+
+bench-gateway: setup ## Microseconds of a verdict, requests a second with and without it, and whether limits are exact (2 minutes)
+	@$(PYTHON) -m bench.gateway
 
 # ---- delivery ----
 

@@ -11,7 +11,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 BUILD = Path("build")
-SUITES = ("unit", "integration", "faults", "smoke")
+SUITES = ("unit", "integration", "gateway", "faults", "smoke")
 
 
 @dataclass(frozen=True)
@@ -28,6 +28,7 @@ BUDGETS = (
     Budget("lint and types", ("lint", "types"), 60),
     Budget("unit", ("unit",), 60),
     Budget("integration", ("integration",), 300),
+    Budget("gateway", ("gateway",), 90),
     Budget("faults", ("faults",), 120),
     Budget("smoke", ("smoke",), 40),
 )

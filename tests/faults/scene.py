@@ -57,8 +57,8 @@ class Scene:
         """Makes the topic, starts the parts and then the load; returns once logs are accepted."""
         self.stage.empty_database()
         # Before the app starts: a client that is added later isn't known for the first seconds.
-        self.key = self.word("clients", "add", self.client).strip()
-        self.foreign_key = self.word("clients", "add", f"other-{self.topic}").strip()
+        self.key = self.word("clients", "add", self.client, "--allow", "logs.*").split()[0]
+        self.foreign_key = self.word("clients", "add", f"other-{self.topic}", "--allow", "logs.*").split()[0]
         self.make_topic()
         for task in self.tasks:
             task.launch()

@@ -66,11 +66,16 @@ class IngestRig(Sender):
         return self.stack.run_word("clients", *arguments)
 
     def add_client(self, name: str, *arguments: str) -> str:
-        """Adds a client; its key."""
-        done = self.clients("add", name, *arguments)
+        """Adds a client that may send logs; its key."""
+        return self.add_signer(name, *arguments)[0]
+
+    def add_signer(self, name: str, *arguments: str) -> tuple[str, str]:
+        """As add_client; its key, and the secret that signs."""
+        done = self.clients("add", name, "--allow", "logs.*", *arguments)
         if done.returncode:
             raise AssertionError(f"playlog clients add {name}: {done.stderr}")
-        return done.stdout.strip()
+        key, secret = done.stdout.split()
+        return key, secret
 
     @property
     def port(self) -> int:

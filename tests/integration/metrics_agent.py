@@ -39,7 +39,7 @@ class Agent:
         self.port: int = self._socket.getsockname()[1]
         self.lines: list[str] = []
         self._closed = threading.Event()
-        self._thread = threading.Thread(target=self._listen)
+        self._thread = threading.Thread(target=self._listen, daemon=True)
         self._thread.start()
 
     def settings(self) -> dict[str, str]:

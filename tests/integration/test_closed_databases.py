@@ -16,8 +16,22 @@ from tests.integration.closed_stack import closed_stack, links
 GRANT = re.compile(r"GRANT (.+?) ON (\w+)\.(\w+)\s+TO (\w+);", re.DOTALL)
 #: What each word must not be able to do, beside changing tables.
 FORBIDDEN = {
-    "serve": ("region", ["INSERT INTO client (name) VALUES ('x')", "DELETE FROM client"]),
-    "clients": ("region", ["DELETE FROM client", "DROP TABLE client"]),
+    "serve": (
+        "region",
+        [
+            "INSERT INTO client (name) VALUES ('x')",
+            "DELETE FROM client",
+            "UPDATE client SET daily_limit = NULL",
+            "UPDATE client_key SET revoked_at = NULL",
+            "UPDATE client_key SET secret_sealed = NULL",
+            "INSERT INTO client_service (client, service) VALUES ('x', 'tracks')",
+            "DELETE FROM client_usage",
+        ],
+    ),
+    "clients": (
+        "region",
+        ["DELETE FROM client", "DELETE FROM client_key", "DROP TABLE client", "UPDATE client_usage SET used = 0"],
+    ),
     "consume": (
         "datacentre",
         [

@@ -42,6 +42,10 @@ class MetricsSentTest(unittest.TestCase):
         cls.rig.start()
         cls.persister.start()
 
+    def count_one_of_a_limited_client(self) -> None:
+        key = self.rig.add_client(f"limited-{self.rig.topic}", "--limit", "10")
+        eventually(lambda: self.rig.post(b"{", key=key).status == 400, "the new key is known", 5)
+
     def test_what_is_sent_is_in_the_table_and_what_is_in_the_table_is_sent(self) -> None:
         body = body_of(log(), log(userId="2"))
         for _ in range(2):
@@ -49,6 +53,7 @@ class MetricsSentTest(unittest.TestCase):
             self.assertEqual(reply.status, 200, reply.data)
         self.assertEqual(self.rig.post(body_of(log(country="GBR"))).status, 400)
         self.assertEqual(self.rig.post(body_of(log()), key="Unknown%20key").status, 401)
+        self.count_one_of_a_limited_client()
         self.assertEqual(self.rig.request("GET", "/1.2/secret-of-somebody", port=self.rig.service.port).status, 404)
         self.persister.produce_raw((b"no record of ours", []))
         eventually(lambda: self.agent.total("persister.rows_stored") == 2, "both logs are stored")
@@ -68,6 +73,6 @@ class MetricsSentTest(unittest.TestCase):
                 self.assertRegex(value, r"^\d{1,3}$" if name in NUMBERS else r"^[a-z][a-z_-]*$", each)
         self.assertEqual(self.agent.total("logs.accepted", "stream:preview"), 4)
         self.assertEqual(self.agent.total("http.requests", "status:200"), 2)
-        self.assertEqual(self.agent.total("http.requests", "status:400"), 1)
+        self.assertEqual(self.agent.total("http.requests", "status:400"), 2)
         self.assertEqual(self.agent.total("http.requests", "status:404", "stream:none"), 1)
         self.assertEqual(self.agent.total("persister.dead_letters"), 1)
