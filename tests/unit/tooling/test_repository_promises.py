@@ -9,14 +9,28 @@ from tests.unit.tooling.repository import ROOT, tracked
 ROW = re.compile(r"^\| (?!promise|failure|fault |-)(.+) \| (.+) \|$", re.MULTILINE)
 
 
+def existing_tests() -> set[str]:
+    """The names of all tests."""
+    return {
+        node.name
+        for path in tracked("tests/*.py", "client/*.py")
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, ast.FunctionDef)
+    }
+
+
 class PromisesTest(unittest.TestCase):
+    def test_every_rule_of_the_gateway_has_tests_and_they_exist(self) -> None:
+        text = (ROOT / "docs" / "gateway.md").read_text()
+        named = re.findall(r"\btest_\w+", text)
+        self.assertGreater(len(named), 60)
+        self.assertEqual(set(named) - existing_tests(), set())
+        for table in re.findall(r"\| rule \| test \|\n\|---\|---\|\n((?:\|.*\n)+)", text):
+            for row in table.splitlines():
+                self.assertIn("test_", row)
+
     def test_every_promise_has_tests_and_they_exist(self) -> None:
-        existing = {
-            node.name
-            for path in tracked("tests/*.py", "client/*.py")
-            for node in ast.walk(ast.parse(path.read_text()))
-            if isinstance(node, ast.FunctionDef)
-        }
+        existing = existing_tests()
         rows = ROW.findall((ROOT / "docs" / "reliability.md").read_text())
         self.assertGreater(len(rows), 50)
         for promise, tests in rows:
