@@ -10,16 +10,15 @@ from contextlib import suppress
 from datetime import date, datetime
 from queue import Empty, SimpleQueue
 from threading import Event, Thread
-from typing import NamedTuple
 
-import MySQLdb
 from MySQLdb.connections import Connection
 
 from app.gateway.account import Account
 from app.gateway.lease import Lease
 from app.gateway.nonce_use import NonceUse, NonceUses
 from app.gateway.nonces import Seen
-from app.gateway.notes import Batch, Notes
+from app.gateway.notes import Notes
+from app.gateway.transaction import Failure, Transactions, Work
 from common.clock import Clock
 from common.metrics import Metrics
 
@@ -31,27 +30,20 @@ PERIOD_SECONDS = 1.0
 MOST_AT_ONCE = 200
 #: Longer than the period, the connection and one statement may take.
 STOP_SECONDS = 8.0
-#: Deadlock, lock wait, a row that changed meanwhile: this batch's bad luck, and no sign that the database is away.
-PASSING = frozenset({1213, 1205, 1020})
-#: The connection is gone; before the COMMIT nothing has happened.
-GONE = frozenset({2006, 2013, 2055, 4031})
 
 Job = Lease | NonceUse
-#: What a transaction is made of.
-Work = Lease | NonceUses | Batch
 
 
 class Bookkeeper:
     """Leases, nonces, and what is added to the counters later. Make it after the fork; `start` begins the thread."""
 
     def __init__(self, connect: Callable[[], Connection], clock: Clock, metrics: Metrics) -> None:
-        self._connect = connect
+        self._transactions = Transactions(connect)
         self._clock = clock
         self._metrics = metrics
         #: None: to be looked at, for the thread has to end.
         self._jobs: SimpleQueue[Job | None] = SimpleQueue()
         self._notes = Notes(clock)
-        self._connection: Connection | None = None
         self._every_second: list[Callable[[], None]] = []
         self._stopping = Event()
         self.is_down = False
@@ -81,10 +73,16 @@ class Bookkeeper:
         if not self.is_down:
             job = NonceUse(signed_at, nonce_hash)
             self._jobs.put(job)
-            found = job.wait()
+            found, was_answered = job.wait()
+            if not was_answered:
+                self.suspect()
         if found is Seen.NEW_HERE:
             self._notes.nonce(signed_at, nonce_hash)
         return found
+
+    def suspect(self) -> None:
+        """Somebody waited in vain: until the thread has heard of the database again, nobody else does."""
+        self.is_down = True
 
     def add(self, client: str, day: date, requests: int) -> None:
         """Adds to a counter, or takes from it, within a second."""
@@ -97,14 +95,17 @@ class Bookkeeper:
     def _loop(self) -> None:
         write_at = self._clock.monotonic()
         while not self._stopping.is_set():
-            jobs = self._next(write_at - self._clock.monotonic())
-            self._do(jobs)
-            if self._clock.monotonic() >= write_at:
-                write_at = self._clock.monotonic() + PERIOD_SECONDS
-                self.write()
+            try:
+                self._do(self._next(write_at - self._clock.monotonic()))
+                if self._clock.monotonic() >= write_at:
+                    write_at = self._clock.monotonic() + PERIOD_SECONDS
+                    self.write()
+            except Exception:
+                # Whoever waited goes on after a second; the next ones find the thread alive.
+                logger.exception("the gateway's books failed")
         self._do(self._next(0))
         self.write()
-        self._close()
+        self._transactions.close()
 
     def _next(self, seconds: float) -> list[Job]:
         """What waits; nothing when nothing came within so many seconds."""
@@ -144,33 +145,11 @@ class Bookkeeper:
                 if job.has_more:
                     self._jobs.put(Lease(job.account, self._clock))
 
-    def _attempt(self, work: Sequence[Work]) -> "Failure | None":
-        """One transaction with all of the work; a second try where the first can't have done anything."""
-        for is_last in (False, True):
-            failure = self._transact(work)
-            if failure is None or is_last or failure.may_be_written or failure.code not in GONE | PASSING:
-                break
-        if failure is None or failure.code not in PASSING:
+    def _attempt(self, work: Sequence[Work]) -> Failure | None:
+        failure = self._transactions.attempt(work)
+        if failure is None or not failure.is_passing:
             self._turn(is_down=failure is not None, code=failure.code if failure else None)
         return failure
-
-    def _transact(self, work: Sequence[Work]) -> "Failure | None":
-        is_committing = False
-        try:
-            if self._connection is None:
-                self._connection = self._connect()
-            for each in work:
-                each.run(self._connection)
-            is_committing = True
-            self._connection.commit()
-        except MySQLdb.Error as error:
-            self._close()
-            return Failure(error.args[0] if error.args else None, is_committing)
-        except Exception:
-            logger.exception("the gateway's books failed")
-            self._close()
-            return Failure(None, is_committing)
-        return None
 
     def _turn(self, *, is_down: bool, code: object) -> None:
         if is_down and not self.is_down:
@@ -181,17 +160,3 @@ class Bookkeeper:
         elif self.is_down and not is_down:
             logger.info("the counters can be reached again")
         self.is_down = is_down
-
-    def _close(self) -> None:
-        """Closed without a COMMIT, the server rolls back."""
-        if self._connection is not None:
-            with suppress(MySQLdb.Error):
-                self._connection.close()
-            self._connection = None
-
-
-class Failure(NamedTuple):
-    """Why a transaction failed; and whether it may have been committed all the same."""
-
-    code: object
-    may_be_written: bool

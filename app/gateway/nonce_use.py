@@ -25,10 +25,10 @@ class NonceUse:
         """Its row."""
         return self._place
 
-    def wait(self) -> Seen:
-        """NEW_HERE when the table couldn't be asked in time."""
-        self._answered.wait(WAIT_SECONDS)
-        return self._seen
+    def wait(self) -> tuple[Seen, bool]:
+        """NEW_HERE when the table couldn't be asked; and whether there was an answer in time."""
+        was_answered = self._answered.wait(WAIT_SECONDS)
+        return self._seen, was_answered
 
     def answer(self, *, is_new: bool | None) -> None:
         """None: the table couldn't be asked."""

@@ -32,6 +32,9 @@ class Counters(Protocol):
     def lease(self, account: Account) -> None:
         """Asks for what waits in the account, and answers its tickets, from another thread."""
 
+    def suspect(self) -> None:
+        """Hears that somebody waited in vain."""
+
     def add(self, client: str, day: date, requests: int) -> None:
         """Adds to a counter (or takes from it, if negative), later, in one go with others."""
 
@@ -39,10 +42,13 @@ class Counters(Protocol):
 class DailyQuota:
     """How much of its day each client has left. One a process."""
 
-    def __init__(self, counters: Counters, clock: Clock, budget: int = DEFAULT_BUDGET) -> None:
+    def __init__(
+        self, counters: Counters, clock: Clock, budget: int = DEFAULT_BUDGET, wait_seconds: float = WAIT_SECONDS
+    ) -> None:
         self._counters = counters
         self._clock = clock
         self._budget = budget
+        self._wait_seconds = wait_seconds
         self._opening = Lock()
         self._accounts: dict[str, Account] = {}
         self._told: tuple[date, Mapping[str, int], float] = (date.min, {}, float("-inf"))
@@ -126,7 +132,8 @@ class DailyQuota:
         self._counters.add(client, day, -requests)
 
     def _wait(self, account: Account, ticket: Ticket, now: datetime) -> Allowance:
-        ticket.wait(WAIT_SECONDS)
+        if not ticket.wait(self._wait_seconds):
+            self._counters.suspect()
         with account.lock:
             if ticket.outcome is None:
                 ticket.is_gone = True

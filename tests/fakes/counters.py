@@ -52,6 +52,9 @@ class FakeCounters:
         lease.run(None)  # type: ignore[arg-type]
         lease.done()
 
+    def suspect(self) -> None:
+        self._store.is_down = True
+
     def add(self, client: str, day: date, requests: int) -> None:
         self.noted[day, client] += requests
 

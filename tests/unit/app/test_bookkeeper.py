@@ -137,7 +137,7 @@ class JobsTest(BookkeeperCase):
         self.do(Lease(account, self.clock), nonce)
         self.assertTrue(self.books.is_down)
         self.assertTrue(ticket.wait(0))
-        self.assertEqual(nonce.wait(), Seen.NEW_HERE)
+        self.assertEqual(nonce.wait(), (Seen.NEW_HERE, True))
 
     def test_a_fault_of_ours_ends_no_thread_and_leaves_nobody_waiting(self) -> None:
         account, ticket = self.waiting()
@@ -153,7 +153,7 @@ class JobsTest(BookkeeperCase):
         nonce = NonceUse(1, b"n")
         self.database.commit_fails = [2013]
         self.do(nonce)
-        self.assertEqual(nonce.wait(), Seen.NEW_HERE)
+        self.assertEqual(nonce.wait(), (Seen.NEW_HERE, True))
 
     def test_nonces_used_meanwhile_are_told_when_the_database_is_back(self) -> None:
         self.books.is_down = True

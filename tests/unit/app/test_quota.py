@@ -3,13 +3,28 @@
 import unittest
 from datetime import UTC, date, datetime
 
-from app.gateway.account import MAX_LEASE, REFUSED_SECONDS
+from app.gateway.account import MAX_LEASE, REFUSED_SECONDS, Account
 from app.gateway.client import Client
 from app.gateway.decision import Allowance, Outcome
 from app.gateway.quota import DailyQuota
 from tests import contract_quota
 from tests.fakes.counters import CounterStore, FakeCounters
 from tests.fakes.hand_clock import HandClock
+
+
+class SilentCounters(FakeCounters):
+    """Counters behind a link that swallows questions; `answer` lets the last one through."""
+
+    asked = 0
+
+    def lease(self, account: Account) -> None:
+        self.asked += 1
+        self._account = account
+        if self.asked > 1:
+            super().lease(account)
+
+    def answer(self) -> None:
+        super().lease(self._account)
 
 
 class QuotaCase(unittest.TestCase):
@@ -147,6 +162,21 @@ class AwayTest(QuotaCase):
         self.store.is_down = False
         self.assert_used(client, 98 + lent.count(Outcome.TAKEN))
         self.assertLessEqual(98 + lent.count(Outcome.TAKEN), 100 + 4 * 5)
+
+    def test_when_one_waited_in_vain_the_next_ones_do_not_wait(self) -> None:
+        client = self.make_client(4_000)
+        counters = SilentCounters(self.store, self.clock)
+        quota = DailyQuota(counters, self.clock, budget=3, wait_seconds=0.01)
+        found = [self.taken(quota, client) for _ in range(3)]
+        self.assertEqual([each.outcome for each in found], [Outcome.TAKEN] * 3)
+        self.assertEqual(counters.asked, 1)
+        # What comes after all is kept for others: who waited has gone on.
+        self.store.is_down = False
+        counters.answer()
+        self.assertFalse(self.taken(quota, client).is_degraded)
+        quota.give_back_old(is_end=True)
+        self.counters.append(counters)
+        self.assert_used(client, 3 + 1)
 
     def test_a_refund_of_what_was_lent_can_be_lent_again(self) -> None:
         client, quota = self.make_client(4_000), self.process(budget=1)
