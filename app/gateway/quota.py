@@ -55,13 +55,12 @@ class DailyQuota:
 
     def take(self, client: Client, now: datetime) -> Allowance | date:
         """Takes one request of the day, if there is one; of a client without a limit it is only counted, later."""
-        day = now.date()
         if client.daily_limit is None:
-            self._counters.add(client.name, day, 1)
-            return day
+            self._counters.add(client.name, now.date(), 1)
+            return now.date()
         account = self._account(client)
         with account.lock:
-            self._turn(account, day, client.daily_limit)
+            self._turn(account, client.daily_limit)
             if account.left:
                 account.left -= 1
                 return _said(account, Outcome.TAKEN, now)
@@ -82,7 +81,7 @@ class DailyQuota:
             return None
         account = self._account(client)
         with account.lock:
-            self._turn(account, now.date(), client.daily_limit)
+            self._turn(account, client.daily_limit)
             return _said(account, Outcome.LOOKED, now, is_degraded=self._counters.is_down)
 
     def refund(self, client: str, day: date, *, was_lent: bool = False) -> None:
@@ -122,7 +121,9 @@ class DailyQuota:
                 found = self._accounts.setdefault(client.name, Account(client.name, self._give_back))
         return found
 
-    def _turn(self, account: Account, day: date, limit: int) -> None:
+    def _turn(self, account: Account, limit: int) -> None:
+        # Asked under the lock: a request that began before midnight doesn't turn the day back for those after it.
+        day = self._clock.now().date()
         account.turn(day, limit)
         told_day, used, asked_at = self._told
         if account.used is None and told_day == day:

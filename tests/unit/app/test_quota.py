@@ -98,6 +98,15 @@ class LeaseTest(QuotaCase):
         assert found is not None
         self.assertEqual((found.outcome, found.reset_seconds), (Outcome.LOOKED, 18_953))
 
+    def test_a_request_that_began_before_midnight_does_not_turn_the_day_back(self) -> None:
+        client, quota = self.make_client(1), self.process()
+        before = self.clock.now()
+        self.clock.turn(12 * 3_600)
+        self.assertEqual(self.taken(quota, client).outcome, Outcome.TAKEN)
+        found = quota.take(client, before)
+        assert isinstance(found, Allowance)
+        self.assertEqual((found.outcome, found.day), (Outcome.EXHAUSTED, self.clock.now().date()))
+
     def test_what_others_used_is_known_before_the_first_visit(self) -> None:
         client, quota = self.make_client(4_000), self.process()
         quota.told(self.clock.now().date(), {"acme": 1_234}, self.clock.monotonic())
@@ -167,8 +176,9 @@ class AwayTest(QuotaCase):
         client = self.make_client(4_000)
         counters = SilentCounters(self.store, self.clock)
         quota = DailyQuota(counters, self.clock, budget=3, wait_seconds=0.01)
-        found = [self.taken(quota, client) for _ in range(3)]
-        self.assertEqual([each.outcome for each in found], [Outcome.TAKEN] * 3)
+        self.assertEqual(self.taken(quota, client).outcome, Outcome.TAKEN)
+        self.assertTrue(counters.is_down)
+        self.assertEqual([self.taken(quota, client).outcome for _ in range(2)], [Outcome.TAKEN] * 2)
         self.assertEqual(counters.asked, 1)
         # What comes after all is kept for others: who waited has gone on.
         self.store.is_down = False
