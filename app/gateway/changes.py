@@ -7,12 +7,17 @@ from MySQLdb.connections import Connection
 
 from app.gateway.client import LiveKey
 from app.gateway.sealed import Sealed
+from app.gateway.table import BEFORE_SERVICES
 from common.database import run
 
 ADD_CLIENT = """
 INSERT INTO client (name, key_hmac, is_test, daily_limit, created_at) VALUES (%s, %s, %s, %s, %s)"""
 ADD_KEY = """
 INSERT INTO client_key (key_hmac, client, created_at, secret_key_id, secret_sealed) VALUES (%s, %s, %s, %s, %s)"""
+ADOPT_KEY = """
+INSERT INTO client_key (key_hmac, client, created_at, revoked_at)
+SELECT key_hmac, name, created_at, revoked_at FROM client
+WHERE name = %s AND NOT EXISTS (SELECT 1 FROM client_key k WHERE k.client = %s)"""
 ALLOW = """
 INSERT INTO client_service (client, service, must_sign) VALUES (%s, %s, %s)
 ON DUPLICATE KEY UPDATE must_sign = VALUES(must_sign)"""
@@ -37,6 +42,13 @@ def add_client(connection: Connection, key: LiveKey, now: datetime) -> None:
     _add_key(connection, key, at)
     for service, sign in client.services.items():
         run(connection, ALLOW, (client.name, service, sign))
+    connection.commit()
+
+
+def adopt(connection: Connection, name: str) -> None:
+    """Gives a client that the version before added the rows that clients have now: else a second key would end it."""
+    if run(connection, ADOPT_KEY, (name, name)):
+        run(connection, ALLOW, (name, next(iter(BEFORE_SERVICES)), False))
     connection.commit()
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from MySQLdb.connections import Connection
 
-from app.gateway import table
+from app.gateway import changes, table
 from app.gateway.client import Client, LiveKey
 from app.gateway.keys import hash_key
 from app.gateway.sealed import SealingKeys
@@ -42,6 +42,8 @@ class Desk:
         elif found.revoked_at is not None:
             complain(f"{name} was revoked on {found.revoked_at:%Y-%m-%d}, for good: add a client of another name.")
             return None
+        else:
+            changes.adopt(self.connection, name)
         return found
 
     def live_keys(self, name: str) -> list[KeyLine]:

@@ -107,6 +107,16 @@ class ActionsTest(WordCase):
         sql = f"SELECT HEX(key_hmac) FROM client WHERE name = '{self.name}'"
         self.assertTrue(self.stack.mariadb.execute(sql, REGION).strip().lower().startswith(second))
 
+    def test_a_client_of_the_version_before_keeps_its_key_beside_a_second_one(self) -> None:
+        # As the word of the version before adds one: it knows these columns alone.
+        key_hmac = f"UNHEX('{uuid.uuid4().hex * 2}')"
+        sql = f"INSERT INTO client (name, key_hmac, created_at) VALUES ('{self.name}', {key_hmac}, NOW(6))"
+        self.stack.mariadb.execute(sql, REGION)
+        self.done("rotate", self.name)
+        shown = self.done("show", self.name)
+        self.assertEqual(shown.count(", live, added"), 2)
+        self.assertIn("service   logs.*\n", shown)
+
     def key_ids(self) -> list[str]:
         shown = self.done("show", self.name)
         return [line.split()[1].rstrip(",") for line in shown.splitlines() if line.startswith("key ")]
