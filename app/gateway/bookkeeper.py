@@ -82,7 +82,7 @@ class Bookkeeper:
 
     def suspect(self) -> None:
         """Somebody waited in vain: until the thread has heard of the database again, nobody else does."""
-        self.is_down = True
+        self._turn(is_down=True, code="no answer in time")
 
     def add(self, client: str, day: date, requests: int) -> None:
         """Adds to a counter, or takes from it, within a second."""

@@ -1,6 +1,6 @@
 """What the gateway can say of a request: who sent it, how much is left, and whether it may pass."""
 
-from datetime import date
+from datetime import date, datetime
 from enum import Enum
 from typing import NamedTuple
 
@@ -73,6 +73,11 @@ class Decision(NamedTuple):
     @property
     def is_degraded(self) -> bool:
         return self.caller.is_degraded or (self.allowance is not None and self.allowance.is_degraded)
+
+
+def reset_seconds(now: datetime) -> int:
+    """Seconds until the last one of the GMT day."""
+    return 86_399 - (now.hour * 3_600 + now.minute * 60 + now.second)
 
 
 def headers_of(decision: Decision) -> dict[str, str]:

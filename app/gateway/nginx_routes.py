@@ -24,6 +24,8 @@ from app.gateway.presented import present_original
 
 VERDICT = "X-Gw-Verdict"
 CURRENT = "X-RateLimit-Current"
+#: Whatever the legacy API makes of them.
+ANY = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 #: Where nginx sends a form on to.
 SENT_ON_TO = "@legacy"
 
@@ -57,7 +59,7 @@ def nginx_routes(gate: Gate, quota: Quota) -> Blueprint:
         reply.headers[VERDICT] = _written(decision)
         return reply
 
-    @routes.route("/refused", methods=["GET", "POST"])
+    @routes.get("/refused")
     def refuse() -> Response:
         verdict = _read(request.headers.get(VERDICT, ""))
         status, code, message = verdict["fault"]
@@ -70,7 +72,7 @@ def nginx_routes(gate: Gate, quota: Quota) -> Blueprint:
         error = TOO_SLOW if status == TOO_SLOW.status else AWAY
         raise ApiError(error.status, error.code, error.message, headers={**headers, "Retry-After": "5"})
 
-    @routes.route("/pass", methods=["POST", "PUT", "DELETE", "GET"])
+    @routes.route("/pass", methods=ANY, provide_automatic_options=False)
     def let_pass() -> Response:
         decision = decide(read_form(request.environ))
         g.decision = decision

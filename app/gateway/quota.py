@@ -12,14 +12,13 @@ from typing import Protocol
 
 from app.gateway.account import LEASE_SECONDS, Account, Ticket
 from app.gateway.client import Client
-from app.gateway.decision import Allowance, Outcome
+from app.gateway.decision import Allowance, Outcome, reset_seconds
 from common.clock import Clock
 
 #: How long a request waits for the counter. Then it is lent from the budget, as while the database is away.
 WAIT_SECONDS = 1.0
 #: What a process lends a client on one day, in all, without the counter.
 DEFAULT_BUDGET = 50
-DAY_SECONDS = 86_400
 
 
 class Counters(Protocol):
@@ -139,7 +138,7 @@ class DailyQuota:
             if ticket.outcome is None:
                 ticket.is_gone = True
                 return self._lend(account, now)
-        return Allowance(ticket.outcome, ticket.limit, ticket.current, ticket.day, _reset(now))
+        return Allowance(ticket.outcome, ticket.limit, ticket.current, ticket.day, reset_seconds(now))
 
     def _lend(self, account: Account, now: datetime) -> Allowance:
         """One of the budget, and never more than what was left of the day when the counter was last seen."""
@@ -154,8 +153,4 @@ class DailyQuota:
 
 
 def _said(account: Account, outcome: Outcome, now: datetime, *, is_degraded: bool = False) -> Allowance:
-    return Allowance(outcome, account.limit, account.current, account.day, _reset(now), is_degraded)
-
-
-def _reset(now: datetime) -> int:
-    return DAY_SECONDS - 1 - (now.hour * 3_600 + now.minute * 60 + now.second)
+    return Allowance(outcome, account.limit, account.current, account.day, reset_seconds(now), is_degraded)

@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 from oauthlib.oauth1 import SIGNATURE_HMAC_SHA1, SIGNATURE_HMAC_SHA256, RequestValidator, SignatureOnlyEndpoint
 
-from app.codes import INVALID
+from app.codes import INVALID, UNABLE
 from app.gateway.client import LiveKey
 from app.gateway.decision import Fault
 from app.gateway.presented import FORM, Presented
@@ -84,7 +84,7 @@ def verify(presented: Presented, key: str, live: LiveKey, keys: SealingKeys, now
     except CannotUnseal as error:
         facts = {"client": live.client.name, "problem": str(error)}
         logger.error("the secret of client %(client)s can't be opened: %(problem)s", facts, extra=facts)
-        return Fault(503, "sealed", INVALID, "This signature can't be checked at the moment.")
+        return Fault(503, "sealed", UNABLE, "This signature can't be checked at the moment.")
     one = _OneKey(key, secret, now)
     try:
         is_right, request = SignatureOnlyEndpoint(one).validate_request(

@@ -7,7 +7,7 @@ from app.gateway import usage_table
 from app.gateway.client import Client, LiveKey
 from app.gateway.clients import NO_KEY, UNKNOWN_KEY
 from app.gateway.decide import decide
-from app.gateway.decision import Allowance, Caller, Fault, Outcome, headers_of
+from app.gateway.decision import Allowance, Caller, Fault, Outcome, headers_of, reset_seconds
 from app.gateway.keys import find_keys, hash_key, read_header
 from app.gateway.legacy import legacy_service
 from app.gateway.services import LIMITS, RECEIPTS, STATUS, Service, must_sign
@@ -34,8 +34,8 @@ class Peek:
     def look(self, client: Client, now: datetime) -> Allowance | None:
         if client.daily_limit is None:
             return None
-        seconds = 86_399 - (now.hour * 3_600 + now.minute * 60 + now.second)
-        return Allowance(Outcome.LOOKED, client.daily_limit, self._used.get(client.name, 0), now.date(), seconds)
+        used = self._used.get(client.name, 0)
+        return Allowance(Outcome.LOOKED, client.daily_limit, used, now.date(), reset_seconds(now))
 
     def refund(self, client: str, day: date, *, was_lent: bool = False) -> None:
         """Nothing was taken."""

@@ -153,6 +153,9 @@ class AwayTest(VerdictsCase):
             self.assertEqual((reply.status_code, reply.headers["Content-Type"]), (502, XML), reply.text)
             self.assertEqual((reply.headers["X-RateLimit-Limit"], reply.headers["Retry-After"]), ("100", "5"))
         self.rig.settled(name, 1)
+        # What was given back is no admitted line of the access log either.
+        found = self.rig.clients("usage", "--access-log", str(self.rig.log_of_nginx))
+        self.assertIn(f"{name}\t1\t1\tequal", found.stdout.splitlines())
 
     def test_without_the_app_it_is_503_and_no_500(self) -> None:
         rig = restarted_rig()

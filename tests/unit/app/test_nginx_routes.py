@@ -67,6 +67,12 @@ class NginxRoutesTest(GatewayCase):
         self.assertEqual((reply.status_code, reply.content_type), (401, "application/xml; charset=utf-8"))
         self.assertNotIn("X-Accel-Redirect", reply.headers)
 
+    def test_a_form_of_any_method_is_let_on(self) -> None:
+        for method in ("POST", "PUT", "PATCH", "DELETE", "OPTIONS"):
+            headers = {"X-Original-URI": "/1.2/artist/x", "X-Original-Method": method}
+            reply = self.http.open("/gateway/pass", method=method, data={"oauth_consumer_key": KEY}, headers=headers)
+            self.assertEqual((reply.status_code, reply.headers.get("X-Accel-Redirect")), (200, "@legacy"), method)
+
     def test_a_legacy_api_that_does_not_answer_costs_nothing(self) -> None:
         asked = self.ask()
         for path, status, code in (("failed/502", 502, 7001), ("failed/504", 504, 7003)):

@@ -109,7 +109,7 @@ class VerifyTest(SignatureCase):
         self.addCleanup(logging.disable, logging.NOTSET)
         found = verify(signed(), KEY, LIVE, SealingKeys({"other": b"o" * 32}), NOON)
         assert isinstance(found, Fault)
-        self.assertEqual((found.status, found.rule), (503, "sealed"))
+        self.assertEqual((found.status, found.rule, found.code), (503, "sealed", 7001))
 
     def test_nothing_of_it_is_logged(self) -> None:
         root = logging.getLogger()
