@@ -24,6 +24,7 @@ RUN apt-get update \
 COPY --from=packages /opt/playlog /opt/playlog
 COPY entrypoint.sh gunicorn.conf.py /srv/playlog/
 COPY app /srv/playlog/app
+COPY catalogue /srv/playlog/catalogue
 COPY commands /srv/playlog/commands
 COPY common /srv/playlog/common
 COPY client/playlog_client /srv/playlog/playlog_client

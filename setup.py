@@ -5,7 +5,7 @@ requirements.lock pins what is really installed; `make lock` renews it from here
 
 from setuptools import find_packages, setup
 
-ROOMS = ["app", "commands", "common", "consumer", "devstack", "listeners", "migrations", "reports"]
+ROOMS = ["app", "catalogue", "commands", "common", "consumer", "devstack", "listeners", "migrations", "reports"]
 
 RUNTIME = [
     "flask>=3.1,<4",  # the web application; 3.1 reads MAX_CONTENT_LENGTH per request

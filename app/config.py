@@ -44,6 +44,9 @@ class AppConfig:
     degraded_budget: int = setting(
         "DEGRADED_BUDGET", whole(0, 1_000_000), "requests a day that a process lends a client without a database", 50
     )
+    catalogue_connections: int = setting(
+        "CATALOGUE_CONNECTIONS", whole(1, 64), "connections of a process that read the catalogue", 8
+    )
     receipt_secret: str = setting("RECEIPT_SECRET", secret, "the secret that signs receipts", secret=True)
     client_list: Path = setting("CLIENT_LIST_FILE", path, "the file that keeps the last good list of clients")
     runtime: Path = setting("RUNTIME_DIR", path, "a folder for files that live as long as the process")

@@ -67,10 +67,14 @@ def unavailable(message: str, *, kept: str = "no", code: int = UNABLE, seconds: 
 
 def render(error: ApiError, form: str) -> Response:
     """The reply to a refused request, as JSON or XML."""
-    body = _xml(error) if form == XML else as_json(error)
-    reply = Response(body, status=error.status, content_type=form)
+    reply = Response(body_of(error, form), status=error.status, content_type=form)
     reply.headers.update(error.headers)
     return reply
+
+
+def body_of(error: ApiError, form: str) -> bytes:
+    """The body of the reply, as JSON or XML."""
+    return _xml(error) if form == XML else as_json(error)
 
 
 def as_json(error: ApiError) -> bytes:

@@ -24,6 +24,7 @@ from app.logs.submission import Publisher
 from app.logs.topic_watch import TopicFacts
 from app.logs.validation import Validation
 from app.openapi import openapi_routes
+from app.tracks.routes import Catalogue, TrackDoor, track_routes
 from common.clock import Clock
 from common.metrics import Metrics
 from common.receipts import Receipts
@@ -46,6 +47,7 @@ def create_app(
     books: Books,
     keys: SealingKeys,
     publisher: Publisher,
+    catalogue: Catalogue,
     topic: Topic,
     progress: Progress,
     receipts: Receipts,
@@ -70,6 +72,7 @@ def create_app(
     app.register_blueprint(health_routes(clock, reasons, gate))
     app.register_blueprint(openapi_routes(streams))
     app.register_blueprint(limits_routes(gate, clock))
+    app.register_blueprint(track_routes(TrackDoor(gate, catalogue, clock)))
     app.register_blueprint(nginx_routes(gate, quota))
     watch_requests(app, clock, metrics, gate.settle)
     handle_errors(app)

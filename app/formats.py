@@ -8,7 +8,10 @@ JSON = "application/json"
 XML = "application/xml; charset=utf-8"
 
 #: Endpoints that speak XML unless they are asked for JSON, as the platform's API always did.
-XML_PATHS = frozenset({"/1.2/status", "/1.2/limits"})
+TRACK_PATHS = frozenset(
+    {"/1.2/track/details", "/1.2/track/details/batch", "/1.2/release/details", "/1.2/release/tracks"}
+)
+XML_PATHS = frozenset({"/1.2/status", "/1.2/limits"}) | TRACK_PATHS
 
 _UTF_8 = r'\s*(;\s*charset\s*=\s*"?utf-?8"?\s*)?;?'
 _JSON_TYPE = re.compile(f"application/json{_UTF_8}", re.IGNORECASE)

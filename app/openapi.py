@@ -8,6 +8,7 @@ from flask import Blueprint, Response
 
 from app.formats import JSON
 from app.logs.stream import Stream
+from app.tracks.openapi import catalogue_paths
 
 KEY_PARAMETER = {"name": "oauth_consumer_key", "in": "query", "required": True, "schema": {"type": "string"}}
 USER_ID = {
@@ -73,6 +74,7 @@ def openapi_document(streams: Sequence[Stream]) -> dict[str, Any]:
         "/openapi.json": {"get": _operation("This document.", "it")},
         "/1.2/logs/receipts/{receipt}": {"get": _receipt()},
     }
+    paths |= catalogue_paths()
     for stream in streams:
         paths[stream.path] = {"post": _logs(stream, "Takes logs: all of a request, or none.", [IDEMPOTENCY_KEY])}
         paths[f"{stream.path}/validate"] = {"post": _logs(stream, "Says what it would answer, and keeps nothing.", [])}

@@ -20,6 +20,10 @@ from app.logs.producer import producer_maker
 from app.logs.progress import Progress
 from app.logs.publisher import KafkaPublisher
 from app.logs.topic_watch import TopicWatch
+from app.tracks.cache import AnswerCache
+from app.tracks.follower import Follower
+from app.tracks.region import RegionAlbums
+from app.tracks.routes import Catalogue
 from common.clock import SystemClock
 from common.config import load
 from common.database import connect
@@ -55,6 +59,10 @@ class Runtime:
             self.clock,
             self.metrics,
         )
+        self.albums = RegionAlbums(region, config.catalogue_connections)
+        answers = AnswerCache()
+        self.follower = Follower(region, answers, self.clock, self.metrics)
+        self.catalogue = Catalogue(self.albums, answers, self.follower)
         view = TopicView(kafka)
         check = partial(publishing_problems, kafka.topic, environment=config.environment)
         self.topic = TopicWatch(view, kafka.topic, check, self.clock)
@@ -73,6 +81,7 @@ class Runtime:
         self.topic.start()
         self.refresher.start()
         self.books.start()
+        self.follower.start()
 
     def close(self) -> None:
         """Ends the threads; the last records are acknowledged first, or given up."""
@@ -80,6 +89,8 @@ class Runtime:
         self.quota.give_back_old(is_end=True)
         self.books.stop()
         self.refresher.stop()
+        self.follower.stop()
+        self.albums.close()
         self.topic.stop()
         self.metrics.close()
 
@@ -96,6 +107,7 @@ def build(environ: Mapping[str, str] = os.environ) -> Flask:
         books=runtime.books,
         keys=config.secret_keys,
         publisher=runtime.publisher,
+        catalogue=runtime.catalogue,
         topic=runtime.topic,
         progress=runtime.progress,
         receipts=Receipts(config.receipt_secret),

@@ -8,8 +8,8 @@ _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
 
 def xml_text(text: str) -> str:
-    """The text as the content of an element."""
-    return escape(_FORBIDDEN.sub("\ufffd", text))
+    """The text as the content of an element. A carriage return, unescaped, would be read as a line feed."""
+    return escape(_FORBIDDEN.sub("\ufffd", text), {"\r": "&#13;"})
 
 
 def xml_attribute(text: str) -> str:

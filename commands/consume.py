@@ -55,6 +55,7 @@ def run(args: argparse.Namespace, environ: Mapping[str, str]) -> int:
 
 
 def _persist(config: "ConsumerConfig", allowed: int) -> int:
+    from consumer.play_logs.family import play_logs
     from consumer.process import Persister
     from consumer.trouble import Stop
 
@@ -62,7 +63,7 @@ def _persist(config: "ConsumerConfig", allowed: int) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
     try:
-        Persister(config, allowed).run(stop)
+        Persister(play_logs(config, allowed)).run(stop)
     except Stop as reason:
         print(f"playlog consume stopped: {reason}", file=sys.stderr)
         return 1

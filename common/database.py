@@ -1,6 +1,7 @@
 """Connects to MySQL or MariaDB with the time-outs and modes on which the ledger's promises rest."""
 
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 import MySQLdb
@@ -130,3 +131,10 @@ def rows(
     with connection.cursor() as cursor:
         cursor.execute(sql, values)
         return list(cursor.fetchall())
+
+
+def any_rows(
+    connection: Connection, sql: str | bytes, values: tuple[object, ...] | None = None
+) -> list[tuple[Any, ...]]:
+    """As rows(), for who knows the types of the columns."""
+    return rows(connection, sql, values)

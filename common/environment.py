@@ -1,10 +1,10 @@
 """Which environment a process runs in, and what only the local one may do."""
 
 from common.database import DatabaseUrl
-from common.kafka import KafkaSettings
+from common.kafka import KafkaLink
 
 
-def refuse_plaintext(environment: str, kafka: KafkaSettings | None, *databases: tuple[str, DatabaseUrl]) -> None:
+def refuse_plaintext(environment: str, kafka: KafkaLink | None, *databases: tuple[str, DatabaseUrl]) -> None:
     """Raises ValueError when a link outside the local environment isn't encrypted and its peer verified."""
     if environment == "local":
         return

@@ -1,66 +1,18 @@
-"""Kafka's settings, and what a topic says of itself: its id, its partitions, its ends."""
+"""What a topic says of itself: its id, its partitions, its ends, its settings."""
 
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
 
 from confluent_kafka import Consumer, KafkaError, KafkaException, TopicCollection, TopicPartition
 from confluent_kafka.admin import AdminClient, ConfigResource, OffsetSpec, ResourceType
 
-from common.config import setting
-from common.converters import certificates, one_of, text
+from common.kafka_link import CatalogueKafka, KafkaLink, KafkaSettings
 from common.kafka_offsets import LOWEST, NOTHING_SINCE, answered
 
 #: How long a question to the brokers may take, in seconds.
 REQUEST_SECONDS = 5.0
-
-
-@dataclass(frozen=True)
-class KafkaSettings:
-    """How a process reaches the brokers."""
-
-    bootstrap: str = setting("KAFKA_BOOTSTRAP", text, "the brokers as HOST:PORT[,HOST:PORT…]")
-    protocol: str = setting(
-        "KAFKA_SECURITY_PROTOCOL", one_of("PLAINTEXT", "SASL_SSL"), "PLAINTEXT (local only) or SASL_SSL", "PLAINTEXT"
-    )
-    username: str = setting("KAFKA_USERNAME", text, "the SCRAM-SHA-512 user", "")
-    password: str = setting("KAFKA_PASSWORD", text, "the SCRAM-SHA-512 user's password", "", secret=True)
-    ca: str = setting("KAFKA_CA", certificates, "the file of the CA that signed the brokers' certificates", "")
-    topic: str = setting("PLAY_LOGS_TOPIC", text, "the topic of accepted requests", "play-logs")
-    group: str = setting("CONSUMER_GROUP", text, "the persister's consumer group", "play-log-persister")
-
-    def __post_init__(self) -> None:
-        if self.protocol == "SASL_SSL" and not (self.username and self.password and self.ca):
-            raise ValueError("KAFKA_SECURITY_PROTOCOL is SASL_SSL: set KAFKA_USERNAME, KAFKA_PASSWORD and KAFKA_CA.")
-        if self.protocol == "PLAINTEXT" and (self.username or self.password or self.ca):
-            raise ValueError(
-                "KAFKA_SECURITY_PROTOCOL is PLAINTEXT, over which nobody logs in: set it to SASL_SSL, or leave"
-                " KAFKA_USERNAME, KAFKA_PASSWORD and KAFKA_CA out."
-            )
-
-    def client(self) -> dict[str, Any]:
-        """The librdkafka settings that every client of ours shares."""
-        settings: dict[str, Any] = {
-            "bootstrap.servers": self.bootstrap,
-            "security.protocol": self.protocol,
-            # New partitions and a topic made again are seen within this time.
-            "topic.metadata.refresh.interval.ms": 10_000,
-            "allow.auto.create.topics": False,
-            # A broker that is back is found again within a second.
-            "reconnect.backoff.max.ms": 1_000,
-            "log.connection.close": False,
-        }
-        if self.protocol == "SASL_SSL":
-            settings |= {
-                "sasl.mechanism": "SCRAM-SHA-512",
-                "sasl.username": self.username,
-                "sasl.password": self.password,
-                "ssl.ca.location": self.ca,
-                "ssl.endpoint.identification.algorithm": "https",
-            }
-        return settings
 
 
 def is_fatal(error: KafkaError) -> bool:
@@ -87,7 +39,7 @@ class TopicView:
     Every method raises KafkaException when the brokers can't be reached within `REQUEST_SECONDS`, or refuse.
     """
 
-    def __init__(self, settings: KafkaSettings) -> None:
+    def __init__(self, settings: KafkaLink) -> None:
         self._heard = ""
         # A connection that fell silent is given up with the first question that it doesn't answer, not a minute later.
         self._settings_of_clients = settings.client() | {"socket.timeout.ms": int(REQUEST_SECONDS * 1000)}
@@ -195,4 +147,4 @@ class TopicView:
             return answered(told, lowest)
 
 
-__all__ = ["KafkaException", "KafkaSettings", "TopicView", "is_fatal"]
+__all__ = ["CatalogueKafka", "KafkaException", "KafkaLink", "KafkaSettings", "TopicView", "is_fatal"]

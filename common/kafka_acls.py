@@ -21,10 +21,10 @@ from confluent_kafka.admin import (
 REQUEST_SECONDS = 15.0
 
 APP, PERSISTER, REPORTS, READER = "app", "persister", "reports", "reader"
-CATALOGUE_PRODUCER, CATALOGUE_SINK = "catalogue-producer", "catalogue-sink"
+CATALOGUE, CATALOGUE_PRODUCER, CATALOGUE_SINK = "catalogue", "catalogue-producer", "catalogue-sink"
 #: The name of the one cluster there is, as Kafka's rules have it; the client library calls it a broker.
 CLUSTER = "kafka-cluster"
-USERS = (APP, PERSISTER, REPORTS, READER, CATALOGUE_PRODUCER, CATALOGUE_SINK)
+USERS = (APP, PERSISTER, REPORTS, READER, CATALOGUE, CATALOGUE_PRODUCER, CATALOGUE_SINK)
 
 
 @dataclass(frozen=True)
@@ -67,6 +67,9 @@ def rules(names: Names) -> list[Rule]:
         (CATALOGUE_PRODUCER, "topic", names.catalogue, ("WRITE", "DESCRIBE", "DESCRIBE_CONFIGS")),
         (CATALOGUE_SINK, "topic", names.catalogue, ("READ", "DESCRIBE", "DESCRIBE_CONFIGS")),
         (CATALOGUE_SINK, "group", names.catalogue_group, ("READ", "DESCRIBE")),
+        # The operator proves, replays, and cuts history that two whole loads have made needless.
+        (CATALOGUE, "topic", names.catalogue, ("READ", "DESCRIBE", "DESCRIBE_CONFIGS", "DELETE")),
+        (CATALOGUE, "group", names.catalogue_group, ("READ", "DESCRIBE")),
     )
     return sorted(Rule(user, kind, name, each) for user, kind, name, operations in wanted for each in operations)
 

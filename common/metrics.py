@@ -28,6 +28,13 @@ class Metrics(Protocol):
         """Something took this long."""
 
 
+class ClosingMetrics(Metrics, Protocol):
+    """Metrics with a thread of their own."""
+
+    def close(self) -> None:
+        """Sends what is queued and ends the thread."""
+
+
 @dataclass(frozen=True)
 class Metric:
     """What one name of METRICS means."""
@@ -53,6 +60,28 @@ METRICS = {
     "gateway.refused": Metric("count", "requests", ("rule",), "not let in, by the rule that said no"),
     "quota.leased": Metric("count", "requests", (), "taken from the daily counters, some of them ahead"),
     "quota.degraded": Metric("gauge", "state", (), "1 while a process counts by itself, for the counters are away"),
+    # the catalogue: producer, region's copy, and what is served of it
+    "catalogue.published": Metric("count", "releases", ("why",), "acknowledged by Kafka: of a change, or of a load"),
+    "catalogue.not_publishable": Metric("count", "releases", (), "too large for the topic: tried again later"),
+    "catalogue.publish_retries": Metric("count", "tries", ("reason",), "nothing could be published: Kafka, database"),
+    "catalogue.outbox": Metric("gauge", "changes", (), "not published yet"),
+    "catalogue.outbox_age": Metric("gauge", "seconds", (), "since the oldest change that isn't published yet"),
+    "catalogue.mismatches": Metric("count", "marks", (), "at which a region held something else than was published"),
+    "catalogue.age": Metric("gauge", "seconds", (), "since the moment up to which the region has every change"),
+    "catalogue.answers_kept": Metric("gauge", "answers", (), "in the memory of one process"),
+    "catalogue.rows_stored": Metric("count", "rows", (), "releases and tracks written in the region"),
+    "catalogue.records": Metric("count", "records", ("outcome",), "of the catalogue's topic, by outcome"),
+    "catalogue.duplicates": Metric("count", "records", (), "of a version that the region has, or had"),
+    "catalogue.dead_letters": Metric("count", "records", (), "set aside as unreadable"),
+    "catalogue.commit": Metric("timing", "ms", (), "of one transaction's COMMIT in the region"),
+    "catalogue.retries": Metric("count", "batches", ("reason",), "rolled back and tried again"),
+    "catalogue.fenced": Metric("count", "batches", ("cause",), "the fence touched no row: ours, ahead or behind"),
+    "catalogue.paused": Metric("gauge", "partitions", (), "paused for trouble with the region database"),
+    "catalogue.held": Metric("gauge", "partitions", (), "held until an operator allows the dead letters"),
+    "catalogue.lag": Metric("gauge", "records", ("partition",), "in Kafka and not yet in the region"),
+    "catalogue.freshness": Metric("gauge", "seconds", ("partition",), "age of the oldest record not yet stored"),
+    "catalogue.backlog_end": Metric("gauge", "seconds", (), "until all is stored, at the present rate"),
+    "catalogue.retention_used": Metric("gauge", "percent", ("partition",), "0: the catalogue's topic keeps all"),
     # persister
     "persister.rows_stored": Metric("count", "rows", (), "play logs stored"),
     "persister.records": Metric("count", "records", ("outcome",), "records stored, by outcome"),
@@ -132,3 +161,26 @@ class NoMetrics:
 def metrics_to(host: str, port: int) -> StatsdMetrics | NoMetrics:
     """Returns metrics that go to an agent, or nowhere when `host` is empty."""
     return StatsdMetrics(host, port) if host else NoMetrics()
+
+
+class FamilyMetrics:
+    """The measurements of one family of names under those of another: one loop, and two that run it."""
+
+    def __init__(self, metrics: ClosingMetrics, family: str, own: str) -> None:
+        self._metrics, self._family, self._own = metrics, f"{family}.", f"{own}."
+
+    def count(self, name: str, value: int = 1, tags: Sequence[str] = ()) -> None:
+        self._metrics.count(self._named(name), value, tags)
+
+    def gauge(self, name: str, value: float, tags: Sequence[str] = ()) -> None:
+        self._metrics.gauge(self._named(name), value, tags)
+
+    def timing(self, name: str, milliseconds: float, tags: Sequence[str] = ()) -> None:
+        self._metrics.timing(self._named(name), milliseconds, tags)
+
+    def close(self) -> None:
+        """Ends the thread."""
+        self._metrics.close()
+
+    def _named(self, name: str) -> str:
+        return name.replace(self._family, self._own, 1) if name.startswith(self._family) else name

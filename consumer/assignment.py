@@ -19,8 +19,8 @@ class Topic(Protocol):
     def bounds(self, partition: int) -> tuple[int, int]:
         """The offsets of the oldest record that is left and of the next one to come."""
 
-    def request_id_at(self, partition: int, offset: int) -> bytes | None:
-        """The request id (16 bytes) in the headers of the record at an offset; None when it carries none."""
+    def identity_at(self, partition: int, offset: int) -> bytes | None:
+        """What the record at an offset is known by, by its headers; None when they carry nothing of the kind."""
 
 
 class Assignment:
@@ -99,7 +99,7 @@ class Assignment:
     def _same_record(self, partition: int, offset: int, known: bytes | str) -> None:
         if isinstance(known, str):  # a gap, or a record without an id: nothing to compare
             return
-        if self._topic.request_id_at(partition, offset) != known:
+        if self._topic.identity_at(partition, offset) != known:
             raise Stop(
                 f"the record at offset {offset} of partition {partition} isn't the one that the ledger stored: the"
                 " partition was rewritten. Compare KAFKA_BOOTSTRAP with the ledger's database, and look for an"

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Protocol
 
 from consumer.batch import Headers, Polled
 from consumer.trouble import Transient
@@ -64,25 +65,32 @@ def book(position: Position, records: Sequence[Polled], now: datetime) -> Bookin
     The booked moment is the broker's append time, raised to the floor: append times can go back when a leader
     changes or a clock is set. Raises Transient for a record from more than an hour ahead of our clock.
     """
-    floor, open_day = position.floor, position.open_day
+    undated = book_undated(position, records, now)
+    open_day = position.open_day
     cuts: list[Cut] = []
-    booked: list[Booked] = []
-    for record in records:
-        if record.appended_at > now + MAX_CLOCK_LEAD:
-            reason = "a record's append time is more than an hour ahead of this machine's clock: compare clocks"
-            raise Transient(reason, "clock")
-        moment = record.appended_at if floor is None else max(record.appended_at, floor)
-        floor, day = moment, moment.date()
+    for record in undated.records:
+        day = record.received_day
         if open_day is None:
             cuts.append(Cut(day - ONE_DAY, record.offset, "start"))
             open_day = day
         while open_day < day:
             cuts.append(Cut(open_day, record.offset, "record"))
             open_day += ONE_DAY
-        booked.append(Booked(record.offset, record.appended_at, moment, record.headers, record.value))
+    return replace(undated, after=replace(undated.after, open_day=open_day), cuts=cuts)
+
+
+def book_undated(position: Position, records: Sequence[Polled], now: datetime) -> Booking:
+    """As book(), of a topic without days: nothing is cut."""
+    floor = position.floor
+    booked: list[Booked] = []
+    for record in records:
+        if record.appended_at > now + MAX_CLOCK_LEAD:
+            reason = "a record's append time is more than an hour ahead of this machine's clock: compare clocks"
+            raise Transient(reason, "clock")
+        floor = record.appended_at if floor is None else max(record.appended_at, floor)
+        booked.append(Booked(record.offset, record.appended_at, floor, record.headers, record.value))
     end = records[-1].offset + 1 if records else position.next_offset
-    after = replace(position, next_offset=end, floor=floor, open_day=open_day)
-    return Booking(position, after, booked, cuts)
+    return Booking(position, replace(position, next_offset=end, floor=floor), booked, ())
 
 
 def last_ended_day(now: datetime) -> date:
@@ -115,3 +123,33 @@ def book_quiet(position: Position, end_offset: int, read_at: datetime) -> Bookin
     edge = datetime.combine(open_day, time(), UTC)
     floor = edge if position.floor is None else max(position.floor, edge)
     return Booking(position, replace(position, floor=floor, open_day=open_day), (), cuts)
+
+
+class Calendar(Protocol):
+    """How a topic's records are booked, and whether it has days that end."""
+
+    def book(self, position: Position, records: Sequence[Polled], now: datetime) -> Booking:
+        """Books records that follow `position` without a gap. Raises Transient."""
+
+    def book_quiet(self, position: Position, end_offset: int, read_at: datetime) -> Booking | None:
+        """What is due of a partition in which everything is stored; None: nothing."""
+
+
+class Days:
+    """Every record belongs to a day, and the day is cut."""
+
+    def book(self, position: Position, records: Sequence[Polled], now: datetime) -> Booking:
+        return book(position, records, now)
+
+    def book_quiet(self, position: Position, end_offset: int, read_at: datetime) -> Booking | None:
+        return book_quiet(position, end_offset, read_at)
+
+
+class Undated:
+    """Records have an order and no day."""
+
+    def book(self, position: Position, records: Sequence[Polled], now: datetime) -> Booking:
+        return book_undated(position, records, now)
+
+    def book_quiet(self, position: Position, end_offset: int, read_at: datetime) -> Booking | None:  # noqa: ARG002
+        return None

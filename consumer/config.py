@@ -1,4 +1,4 @@
-"""The persister's settings."""
+"""The settings of whatever stores a topic's records, and the play-log persister's own."""
 
 from dataclasses import dataclass
 
@@ -11,11 +11,9 @@ from consumer.pace import RateByHour, rate_by_hour
 
 
 @dataclass(frozen=True)
-class ConsumerConfig:
-    """Everything that `playlog consume` reads from the environment."""
+class LoopConfig:
+    """What the loop and its writers go by."""
 
-    datacentre: Datacentre = group(Datacentre)
-    listener_secret: ListenerSecret = group(ListenerSecret)
     flush_rows: int = setting("FLUSH_ROWS", whole(1, 50_000), "rows at which a batch is written", 5_000)
     flush_bytes: int = setting(
         "FLUSH_BYTES", whole(1_000, 64_000_000), "bytes of records at which a batch is written", 4_000_000
@@ -43,6 +41,14 @@ class ConsumerConfig:
     statsd_host: str = setting("STATSD_HOST", text, "the DogStatsD agent; empty for no metrics", "")
     statsd_port: int = setting("STATSD_PORT", whole(1, 65_535), "the DogStatsD agent's UDP port", 8125)
     log_level: str = setting("LOG_LEVEL", one_of("DEBUG", "INFO", "WARNING", "ERROR"), "the least level logged", "INFO")
+
+
+@dataclass(frozen=True)
+class ConsumerConfig(LoopConfig):
+    """Everything that `playlog consume` reads from the environment."""
+
+    datacentre: Datacentre = group(Datacentre)
+    listener_secret: ListenerSecret = group(ListenerSecret)
     kafka: KafkaSettings = group(KafkaSettings)
 
     def __post_init__(self) -> None:

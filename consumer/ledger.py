@@ -21,6 +21,7 @@ FENCE = """
 INSERT_CUT = """
     INSERT INTO day_cut (topic_id, partition_no, day, cut_offset, cause, made_at)
     VALUES (%s, %s, %s, %s, %s, UTC_TIMESTAMP(6))"""
+#: What became of the record at an offset, and what it is known by.
 STORED_AT = """
     SELECT outcome, COALESCE(request_id, duplicate_of) FROM request
     WHERE topic_id = %s AND partition_no = %s AND kafka_offset = %s"""
@@ -33,10 +34,14 @@ def naive(moment: datetime | None) -> datetime | None:
 
 
 class Ledger:
-    """One topic's rows of consumer_offset and day_cut. It never commits: its caller owns the transaction."""
+    """One topic's rows of consumer_offset and day_cut. It never commits: its caller owns the transaction.
 
-    def __init__(self, topic: str) -> None:
+    `stored_at` is the query of what is stored of one offset (topic id, partition, offset): outcome and identity.
+    """
+
+    def __init__(self, topic: str, stored_at: str = STORED_AT) -> None:
         self.topic = topic
+        self._stored_at = stored_at
 
     def read(self, connection: Connection, partition: int, *, lock: bool = False) -> Position | None:
         """Where the partition stands; None when its books haven't begun."""
@@ -89,14 +94,14 @@ class Ledger:
             run(connection, INSERT_CUT, (topic_id, partition, cut.day, cut.offset, cut.cause))
 
     def identity_at(self, connection: Connection, partition: int, topic_id: str, offset: int) -> bytes | str | None:
-        """The request id (16 bytes) stored for an offset; 'unreadable', 'gap', or None when nothing is known of it."""
-        found = rows(connection, STORED_AT, (topic_id, partition, offset))
+        """What the record stored for an offset is known by; its outcome where that is nothing; 'gap'; None: unknown."""
+        found = rows(connection, self._stored_at, (topic_id, partition, offset))
         if found:
-            outcome, request_id = found[0]
-            if request_id is None:
+            outcome, identity = found[0]
+            if identity is None:
                 return str(outcome)
-            assert isinstance(request_id, bytes)
-            return request_id
+            assert isinstance(identity, bytes)
+            return identity
         if rows(connection, GAP_BEFORE, (topic_id, partition, offset + 1)):
             return "gap"
         return None

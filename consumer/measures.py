@@ -30,7 +30,7 @@ def tell_flushed(partition: Partition, flushed: Flushed, metrics: Metrics) -> No
         "dead": tally.dead,
         "commit_seconds": round(flushed.commit_seconds, 4),
     }
-    logger.info("partition %(partition_no)d: %(records)d requests, %(stored)d logs stored", facts, extra=facts)
+    logger.info("partition %(partition_no)d: %(records)d records, %(stored)d rows stored", facts, extra=facts)
     most = len(tally.told) if logger.isEnabledFor(logging.DEBUG) else MOST_TOLD
     for told in tally.told[:most]:
         _tell_record(partition, told)

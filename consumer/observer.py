@@ -2,33 +2,25 @@
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
-from datetime import date, timedelta
 from typing import Protocol
 
 import MySQLdb
-from MySQLdb.connections import Connection
 
 from common.clock import Clock
-from common.database import rows
 from common.metrics import Metrics
 from consumer.commits import Commits
-from consumer.heartbeat import Heartbeat, Look
+from consumer.heartbeat import Look
 from consumer.partition import Partition
 from consumer.trouble import Transient
 
 logger = logging.getLogger(__name__)
 
 LOOK_SECONDS = 10.0
-LOOKS_A_DAYS_CHECK = 60
-ALERT_DAYS = 3
+LOOKS_A_SLOW_ONE = 60
 #: Above this share of its retention an unread record is in danger.
 ALERT_RETENTION_PERCENT = 50.0
-
-LAST_DAY = """
-    SELECT MAX(partition_description) FROM information_schema.partitions
-    WHERE table_schema = DATABASE() AND table_name = 'play_log'"""
 
 
 class ObservedTopic(Protocol):
@@ -39,21 +31,36 @@ class ObservedTopic(Protocol):
     def retention_seconds(self) -> float | None: ...
 
 
+class Pulse(Protocol):
+    """Where the process shows that it lives, as consumer.heartbeat.Heartbeat does; each raises MySQLdb.Error."""
+
+    def beat(self, look: Look, partitions: Sequence[Partition]) -> None: ...
+    def leave(self) -> None: ...
+
+
+class NoPulse:
+    """Nobody looks for this process in a table."""
+
+    def beat(self, look: Look, partitions: Sequence[Partition]) -> None: ...
+    def leave(self) -> None: ...
+
+
 class Observer(threading.Thread):
-    """Looks every 10 s; a look that fails is logged and changes nothing."""
+    """Looks every 10 s, and every 10 minutes at what changes slowly; a failed look is logged and changes nothing."""
 
     def __init__(
         self,
         topic: ObservedTopic,
         partitions: Callable[[], list[Partition]],
-        database: tuple[Callable[[], Connection], Heartbeat],
+        pulse: Pulse,
+        look_slowly: Callable[[], None],
         commits: Commits,
         clock: Clock,
         metrics: Metrics,
     ) -> None:
         super().__init__(name="observer", daemon=True)
         self._topic, self._partitions = topic, partitions
-        self._connect, self._heartbeat = database
+        self._pulse, self._look_slowly = pulse, look_slowly
         self._commits, self._clock, self._metrics = commits, clock, metrics
         self._ended = threading.Event()
         self._last: tuple[float, dict[int, int]] = (clock.monotonic(), {})
@@ -63,15 +70,15 @@ class Observer(threading.Thread):
         while not self._ended.wait(LOOK_SECONDS if looks else 1.0):
             try:
                 partitions = self._partitions()
-                self._heartbeat.beat(self.look(partitions), partitions)
-                if looks % LOOKS_A_DAYS_CHECK == 0:
-                    self.check_days()
+                self._pulse.beat(self.look(partitions), partitions)
+                if looks % LOOKS_A_SLOW_ONE == 0:
+                    self._look_slowly()
             except (Transient, MySQLdb.Error) as error:
                 facts = {"kind": type(error).__name__}
                 logger.info("couldn't measure just now: %(kind)s", facts, extra=facts)
             looks += 1
         with suppress(MySQLdb.Error):
-            self._heartbeat.leave()
+            self._pulse.leave()
 
     def stop(self) -> None:
         """Looks no more."""
@@ -122,18 +129,3 @@ class Observer(threading.Thread):
         if end is not None:
             self._metrics.gauge("persister.backlog_end", end)
         return now - before, end
-
-    def check_days(self) -> None:
-        """Alerts when the tables' days run out. Raises MySQLdb.Error."""
-        connection = self._connect()
-        try:
-            ((last,),) = rows(connection, LAST_DAY)
-        finally:
-            connection.close()
-        # The partition's bound is the day after its own, quoted.
-        last_day = date.fromisoformat(str(last).strip("'")) - timedelta(days=1)
-        ahead = (last_day - self._clock.now().date()).days
-        self._metrics.gauge("persister.days_ahead", ahead)
-        if ahead <= ALERT_DAYS:
-            facts = {"days": ahead}
-            logger.error("ALERT: tables exist for %(days)d more days: run `playlog migrate`", facts, extra=facts)

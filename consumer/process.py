@@ -1,62 +1,48 @@
-"""Puts the persister together from its settings, runs it, and takes it apart again."""
+"""Puts a persister together from what one topic's family says, runs it, and takes it apart again."""
 
-import logging
 import queue
 import threading
-from collections.abc import Callable
 
 from confluent_kafka import Consumer, KafkaError, TopicPartition
-from MySQLdb.connections import Connection
 
-from common.clock import SystemClock
-from common.database import connect
-from common.kafka import TopicView
 from common.kafka_log import kafka_logger
-from common.metrics import metrics_to
+from common.status_server import StatusServer
 from consumer.assigned import Assigned
 from consumer.assignment import Assignment
 from consumer.batch import Limits
-from consumer.checks import check_database, check_topic, wait_for
+from consumer.checks import wait_for
 from consumer.commits import Commits
-from consumer.config import ConsumerConfig
 from consumer.courtesy import Courtesy
-from consumer.dead_letters import DeadLetters
-from consumer.erased import ErasedListeners
-from consumer.flush import Flush, Sink
-from consumer.heartbeat import Heartbeat
-from consumer.ledger import Ledger
+from consumer.family import Family
+from consumer.flush import Flush
 from consumer.loop import ConsumerLoop
 from consumer.observer import Observer
 from consumer.pace import Backoff, Pace
 from consumer.partition import News
-from consumer.play_logs.sink import PlayLogSink
 from consumer.session import Session
-from consumer.status import StatusServer, describe
+from consumer.status import describe
 from consumer.steering import Steering
-from consumer.topic import BrokerTopic
 from consumer.work import Work
 from consumer.workers import Workers
 from consumer.writer import Writer
 
-logger = logging.getLogger(__name__)
-
 LEAVE_SECONDS = 2.0
 
 
-def consumer_settings(config: ConsumerConfig) -> dict[str, object]:
+def consumer_settings(family: Family) -> dict[str, object]:
     """librdkafka's settings for the poll thread's consumer.
 
     Nothing is committed or skipped by itself: the position comes from the ledger, and an offset that is gone is an
     error. The new group protocol (KIP-848) keeps the session time-outs on the broker.
     """
     return {
-        **config.kafka.client(),
-        "group.id": config.kafka.group,
+        **family.kafka.client(),
+        "group.id": family.kafka.group,
         "group.protocol": "consumer",
         "enable.auto.commit": False,
         "enable.auto.offset.store": False,
         "auto.offset.reset": "error",
-        "max.poll.interval.ms": config.max_poll_seconds * 1000,
+        "max.poll.interval.ms": family.config.max_poll_seconds * 1000,
         # The proof counts offsets: records of every producer are read, and none is expected to be transactional.
         "isolation.level": "read_uncommitted",
         "fetch.wait.max.ms": 100,
@@ -68,34 +54,32 @@ def consumer_settings(config: ConsumerConfig) -> dict[str, object]:
 class Persister:
     """The whole process: the poll thread (the caller's), the writers, the observer and the status server."""
 
-    def __init__(self, config: ConsumerConfig, allowed_dead_letters: int = 0) -> None:
-        self._config = config
-        self._clock = SystemClock()
-        self._metrics = metrics_to(config.statsd_host, config.statsd_port)
-        self._view = TopicView(config.kafka)
-        self._topic = BrokerTopic(config.kafka, self._view)
+    def __init__(self, family: Family) -> None:
+        self._family = family
         self._news: queue.SimpleQueue[News] = queue.SimpleQueue()
         self._commits = Commits()
-        self._waiting: str | None = "Kafka"
+        self._waiting: str | None = family.checks[0][0]
         self._courtesy: Courtesy | None = None
-        limit = config.dead_letter_limit + allowed_dead_letters
-        erased = ErasedListeners(config.listener_secret.value)
-        self._sink: Sink = PlayLogSink(DeadLetters(config.kafka.topic, limit), erased)
 
     def run(self, stop: threading.Event) -> None:
         """Runs until `stop` is set. Raises Stop, with a sentence for the operator, when it can't go on safely."""
-        config = self._config
-        consumer = Consumer(consumer_settings(config) | {"on_commit": self._hear_commit}, logger=kafka_logger())
-        workers = [self._work(number) for number in range(config.writer_threads)]
+        family = self._family
+        consumer = Consumer(consumer_settings(family) | {"on_commit": self._hear_commit}, logger=kafka_logger())
+        workers = [self._work(number) for number in range(family.config.writer_threads)]
         loop, assigned = self._loop(consumer, Workers(workers))
         status = StatusServer(
-            config.status_bind,
+            family.config.status_bind,
             lambda: describe(assigned.all(), self._waiting),
             lambda: self._waiting is not None or loop.is_turning,
         )
-        heartbeat = Heartbeat(self._connect, self._clock)
         observer = Observer(
-            self._topic, assigned.all, (self._connect, heartbeat), self._commits, self._clock, self._metrics
+            family.topic,
+            assigned.all,
+            family.pulse,
+            family.look_slowly,
+            self._commits,
+            family.clock,
+            family.metrics,
         )
         threads: list[threading.Thread] = [*(work.writer for work in workers), observer]
         status.start()
@@ -111,39 +95,31 @@ class Persister:
             status.stop()
             # It says good-bye to the database, if that answers soon.
             observer.join(LEAVE_SECONDS)
-            self._metrics.close()
+            family.metrics.close()
 
     def _is_all_there(self, stop: threading.Event) -> bool:
         """Waits for Kafka and the database, and checks their settings; False when the process is to end before."""
-        config = self._config
-        waits: tuple[tuple[str, Callable[[], None]], ...] = (
-            ("Kafka", lambda: check_topic(self._view, config.kafka.topic)),
-            ("the database", lambda: check_database(self._connect)),
-        )
-        for name, check in waits:
+        for name, check in self._family.checks:
             self._waiting = name
             if not wait_for(name, check, stop.wait):
                 return False
         self._waiting = None
         return True
 
-    def _connect(self) -> Connection:
-        return connect(self._config.datacentre.database, self._config.datacentre.password)
-
     def _work(self, number: int) -> Work:
-        config = self._config
-        ledger = Ledger(config.kafka.topic)
-        writer = Writer(f"writer-{number}", Session(self._connect), self._news, Backoff, self._metrics)
+        family = self._family
+        writer = Writer(f"writer-{number}", Session(family.connect), self._news, Backoff, family.metrics)
         return Work(
             writer=writer,
-            assignment=Assignment(ledger, self._topic),
-            flush=Flush(ledger, self._sink, self._topic.topic_id),
-            topic=self._topic,
-            pace=Pace(config.rows_per_second, config.writer_threads),
+            assignment=Assignment(family.ledger, family.topic),
+            flush=Flush(family.ledger, family.sink, family.topic.topic_id),
+            topic=family.topic,
+            pace=Pace(family.config.rows_per_second, family.config.writer_threads),
             news=self._news,
-            clock=self._clock,
-            metrics=self._metrics,
+            clock=family.clock,
+            metrics=family.metrics,
             commits=self._commits,
+            calendar=family.calendar,
         )
 
     def _hear_commit(self, error: KafkaError | None, places: list[TopicPartition]) -> None:
@@ -151,9 +127,9 @@ class Persister:
             self._courtesy.heard(error, places)
 
     def _loop(self, consumer: Consumer, workers: Workers) -> tuple[ConsumerLoop, Assigned]:
-        config, topic = self._config, self._config.kafka.topic
-        self._courtesy = courtesy = Courtesy(consumer, topic, self._clock)
-        assigned = Assigned(consumer, topic, workers.load, self._news, courtesy, self._clock)
+        config, topic, clock = self._family.config, self._family.kafka.topic, self._family.clock
+        self._courtesy = courtesy = Courtesy(consumer, topic, clock)
+        assigned = Assigned(consumer, topic, workers.load, self._news, courtesy, clock)
         limits = Limits(config.flush_rows, config.flush_bytes, config.flush_seconds)
-        steering = Steering(consumer, topic, assigned, workers, limits, self._clock)
-        return ConsumerLoop(consumer, topic, assigned, steering, courtesy, self._clock), assigned
+        steering = Steering(consumer, topic, assigned, workers, limits, clock)
+        return ConsumerLoop(consumer, topic, assigned, steering, courtesy, clock), assigned

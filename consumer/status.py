@@ -1,9 +1,4 @@
-"""Answers /health and /ready of the persister over HTTP."""
-
-import json
-import threading
-from collections.abc import Callable
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+"""What the persister's /ready says."""
 
 from consumer.partition import Partition
 
@@ -28,48 +23,3 @@ def describe(partitions: list[Partition], waiting: str | None = None) -> dict[st
             for each in sorted(partitions, key=lambda each: each.number)
         ],
     }
-
-
-class StatusServer:
-    """Serves in threads of its own. `is_alive` tells whether the loop still turns, `about` what /ready says."""
-
-    def __init__(
-        self, bind: tuple[str, int], about: Callable[[], dict[str, object]], is_alive: Callable[[], bool]
-    ) -> None:
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                if self.path == "/health":
-                    alive = is_alive()
-                    self._answer(200 if alive else 503, {"alive": alive})
-                elif self.path == "/ready":
-                    said = about()
-                    self._answer(200 if said["ready"] and is_alive() else 503, said)
-                else:
-                    self._answer(404, {"error": "there is /health and /ready"})
-
-            def _answer(self, status: int, body: dict[str, object]) -> None:
-                encoded = json.dumps(body).encode() + b"\n"
-                self.send_response(status)
-                self.send_header("Content-Type", "application/json")
-                self.send_header("Content-Length", str(len(encoded)))
-                self.end_headers()
-                self.wfile.write(encoded)
-
-            def log_message(self, format: str, *args: object) -> None:  # noqa: A002
-                """Probes are not news."""
-
-        self._server = ThreadingHTTPServer(bind, Handler)
-        self._server.daemon_threads = True
-
-    @property
-    def port(self) -> int:
-        return self._server.server_address[1]
-
-    def start(self) -> None:
-        """Answers from now on."""
-        threading.Thread(target=self._server.serve_forever, name="status", daemon=True).start()
-
-    def stop(self) -> None:
-        """Answers no more."""
-        self._server.shutdown()
-        self._server.server_close()

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from confluent_kafka import Consumer, KafkaException, Message, TopicPartition
 
-from common.kafka import KafkaSettings, TopicView
+from common.kafka import CatalogueKafka, KafkaSettings, TopicView
 from consumer.batch import Headers
 from consumer.trouble import Transient
 
@@ -23,11 +23,30 @@ def headers_of(found: object) -> Headers:
     return [(name, data.encode() if isinstance(data, str) else data) for name, data in pairs]  # type: ignore[attr-defined]
 
 
-class BrokerTopic:
-    """The topic as the brokers describe it. May be used from several threads; every method may raise Transient."""
+def request_id_of(headers: Headers) -> bytes | None:
+    """The request id (16 bytes) of a record of play logs; None when it carries none."""
+    for name, data in headers or ():
+        if name == "request-id" and data:
+            try:
+                return uuid.UUID(data.decode("ascii")).bytes
+            except ValueError:
+                return None
+    return None
 
-    def __init__(self, settings: KafkaSettings, view: TopicView) -> None:
-        self._settings, self._view = settings, view
+
+class BrokerTopic:
+    """The topic as the brokers describe it. May be used from several threads; every method may raise Transient.
+
+    `identity_of` finds in a record's headers what the ledger knows it by.
+    """
+
+    def __init__(
+        self,
+        settings: KafkaSettings | CatalogueKafka,
+        view: TopicView,
+        identity_of: Callable[[Headers], bytes | None] = request_id_of,
+    ) -> None:
+        self._settings, self._view, self._identity_of = settings, view, identity_of
         # Looking at one record needs a consumer of its own: the poll thread's must not be touched.
         self._looking = threading.Lock()
 
@@ -44,15 +63,9 @@ class BrokerTopic:
         """The offset of the next record to come."""
         return self._ask(lambda: self._view.ends(self._settings.topic, [partition])[partition])
 
-    def request_id_at(self, partition: int, offset: int) -> bytes | None:
-        """The request id (16 bytes) in the headers of the record at an offset; None when it carries none."""
-        for name, data in headers_of(self._record_at(partition, offset).headers()) or ():
-            if name == "request-id" and data:
-                try:
-                    return uuid.UUID(data.decode("ascii")).bytes
-                except ValueError:
-                    return None
-        return None
+    def identity_at(self, partition: int, offset: int) -> bytes | None:
+        """What the record at an offset is known by; None when it carries nothing of the kind."""
+        return self._identity_of(headers_of(self._record_at(partition, offset).headers()))
 
     def first_left(self, partition: int, offset: int) -> int:
         """The offset of the first record that is left at or after an offset; the end where there is none."""

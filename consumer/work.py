@@ -8,7 +8,7 @@ from common.clock import Clock
 from common.metrics import Metrics
 from consumer.assignment import Assignment
 from consumer.batch import Polled
-from consumer.booking import Booking, Position, book, book_quiet, is_cut_due
+from consumer.booking import Booking, Calendar, Days, Position
 from consumer.commits import Commits
 from consumer.flush import Flush, Flushed, Moved
 from consumer.measures import tell_flushed, tell_moved
@@ -39,11 +39,12 @@ class Work:
         clock: Clock,
         metrics: Metrics,
         commits: Commits,
+        calendar: Calendar | None = None,
     ) -> None:
         self.writer = writer
         self._assignment, self._flush, self._topic = assignment, flush, topic
         self._pace, self._news, self._clock, self._metrics = pace, news, clock, metrics
-        self._commits = commits
+        self._commits, self._calendar = commits, calendar or Days()
 
     def load(self, partition: Partition) -> None:
         """Asks for the partition's position; Loaded comes back."""
@@ -75,9 +76,11 @@ class Work:
     def _store(self, partition: Partition, records: Sequence[Polled]) -> None:
         rows = sum(record.rows for record in records)
         self.writer.wait(partition, self._pace.delay(rows, self._clock.now(), self._clock.monotonic()))
-        outcome = self.writer.insist(
-            partition, lambda: self._flush_once(partition, book(_known(partition), records, self._clock.now()))
-        )
+
+        def attempt() -> Flushed | Moved:
+            return self._flush_once(partition, self._calendar.book(_known(partition), records, self._clock.now()))
+
+        outcome = self.writer.insist(partition, attempt)
         self._settle(partition, outcome)
 
     def _tend(self, partition: Partition) -> None:
@@ -96,7 +99,7 @@ class Work:
         end = self._topic.end(partition.number)
         if end > position.next_offset:
             return Astray(partition, position.next_offset)
-        booking = book_quiet(position, end, read_at) if is_cut_due(position, read_at) else None
+        booking = self._calendar.book_quiet(position, end, read_at)
         return (
             Stored(partition, position.next_offset, None) if booking is None else self._flush_once(partition, booking)
         )

@@ -10,5 +10,8 @@ CREATE USER IF NOT EXISTS 'playlog_reports'@'%' IDENTIFIED BY 'local-only-passwo
 CREATE USER IF NOT EXISTS 'playlog_reader'@'%' IDENTIFIED BY 'local-only-password';
 CREATE USER IF NOT EXISTS 'playlog_dead_letters'@'%' IDENTIFIED BY 'local-only-password';
 CREATE USER IF NOT EXISTS 'playlog_listeners'@'%' IDENTIFIED BY 'local-only-password';
+CREATE USER IF NOT EXISTS 'playlog_catalogue'@'%' IDENTIFIED BY 'local-only-password';
+CREATE USER IF NOT EXISTS 'playlog_catalogue_producer'@'%' IDENTIFIED BY 'local-only-password';
+CREATE USER IF NOT EXISTS 'playlog_catalogue_sink'@'%' IDENTIFIED BY 'local-only-password';
 GRANT ALL PRIVILEGES ON playlog_region.* TO 'playlog_migrate'@'%';
 GRANT ALL PRIVILEGES ON playlog_datacentre.* TO 'playlog_migrate'@'%';

@@ -29,7 +29,13 @@ REPORTS = User("playlog_reports")
 READER = User("playlog_reader")
 DEAD_LETTERS = User("playlog_dead_letters")
 LISTENERS = User("playlog_listeners")
-USERS = (MIGRATE, APP, CLIENTS, PERSISTER, REPORTS, READER, DEAD_LETTERS, LISTENERS)
+CATALOGUE = User("playlog_catalogue")
+CATALOGUE_PRODUCER = User("playlog_catalogue_producer")
+CATALOGUE_SINK = User("playlog_catalogue_sink")
+USERS = (
+    *(MIGRATE, APP, CLIENTS, PERSISTER, REPORTS, READER, DEAD_LETTERS, LISTENERS),
+    *(CATALOGUE, CATALOGUE_PRODUCER, CATALOGUE_SINK),
+)
 
 
 def server_arguments(data: Path, socket: Path, port: int, as_root: bool) -> list[str]:

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 from devstack.demo_client import make_demo_client
 from devstack.tables import make_tables
 from devstack.test_mark import mark_database, mark_kafka
-from devstack.topics import create_play_logs
-from devstack.words import GROUP, TOPIC
+from devstack.topics import create_catalogue, create_play_logs
+from devstack.words import CATALOGUE_TOPIC, GROUP, TOPIC
 
 if TYPE_CHECKING:
     from devstack.stack import Stack
@@ -20,11 +20,13 @@ if TYPE_CHECKING:
 class Part(Enum):
     """What a stack can be made of. What a part needs isn't added by itself: name it."""
 
-    KAFKA = auto()  # with the topic play-logs
+    KAFKA = auto()  # with its topics
     MARIADB = auto()  # with schemas and users
     TABLES = auto()  # migrations, then the users' grants
     CLIENT = auto()  # a demo client with a key
     PERSISTER = auto()
+    PRODUCER = auto()  # of the catalogue
+    SINK = auto()  # of the catalogue
     APP = auto()
     NGINX = auto()
 
@@ -47,9 +49,13 @@ def start_parts(stack: Stack) -> None:
         make_demo_client(stack)
     if Part.KAFKA in parts:
         _prepare_kafka(stack)
-    services = [
-        service for part, service in ((Part.PERSISTER, stack.persister), (Part.APP, stack.app)) if part in parts
-    ]
+    of_parts = (
+        (Part.PERSISTER, stack.persister),
+        (Part.PRODUCER, stack.producer),
+        (Part.SINK, stack.sink),
+        (Part.APP, stack.app),
+    )
+    services = [service for part, service in of_parts if part in parts]
     for service in services:
         service.launch()
     for service in services:
@@ -69,6 +75,7 @@ def _prepare_kafka(stack: Stack) -> None:
     _timed(stack, "Kafka", stack.kafka.wait)
     client = stack.closed.kafka.client(stack.kafka.bootstrap) if stack.closed else None
     create_play_logs(stack.kafka.bootstrap, TOPIC, len(stack.kafka.nodes), client=client)
+    create_catalogue(stack.kafka.bootstrap, CATALOGUE_TOPIC, len(stack.kafka.nodes), client=client)
     if stack.closed:
         stack.closed.kafka.allow(stack.kafka.bootstrap, TOPIC, GROUP)
     if stack.is_test:

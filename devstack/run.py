@@ -20,6 +20,8 @@ PREFERRED = {
     "nginx_private": 8081,
     "web": 8000,
     "consumer_status": 8090,
+    "sink_status": 8091,
+    "producer_status": 8092,
     "kafka": 9092,
     "mariadb": 13306,
 }

@@ -62,6 +62,8 @@ class Stack:
         tls_options = self.closed.mariadb_options() if self.closed else []
         self.mariadb = MariaDB(self.home, ports, [*mariadb_options, *tls_options], wish.get("mariadb"))
         self.persister = self._service("persister", "consume", ports, wish.get("consumer_status"))
+        self.producer = self._service("producer", "catalogue-produce", ports, wish.get("producer_status"))
+        self.sink = self._service("sink", "catalogue-consume", ports, wish.get("sink_status"))
         self.app = self._service("app", "serve", ports, wish.get("web"))
         self.nginx = Nginx(self.home, ports, lambda: self.app.port, wish.get("nginx"), wish.get("nginx_private"))
         self._overrides = {word: dict(values) for word, values in (overrides or {}).items()}
@@ -74,6 +76,8 @@ class Stack:
             mariadb_port=self.mariadb.port,
             web_port=self.app.port,
             consumer_status_port=self.persister.port,
+            producer_status_port=self.producer.port,
+            sink_status_port=self.sink.port,
             nginx_port=self.nginx.port,
             nginx_private_port=self.nginx.private_port,
             links=self.closed.links if self.closed else None,
@@ -124,7 +128,7 @@ class Stack:
 
     def stop(self) -> None:
         """Stops all, the door first and the stores last; the data stays."""
-        for part in (self.nginx, self.app, self.persister, self.kafka, self.mariadb):
+        for part in (self.nginx, self.app, self.persister, self.producer, self.sink, self.kafka, self.mariadb):
             part.stop()
         if self._lock is not None:
             os.close(self._lock)
@@ -146,7 +150,8 @@ class Stack:
     def children(self) -> list[Child]:
         """The first process of each part, started or not."""
         nodes = (node.child for node in self.kafka.nodes)
-        return [*nodes, self.mariadb.child, self.persister.child, self.app.child, self.nginx.child]
+        services = (self.persister, self.producer, self.sink, self.app)
+        return [*nodes, self.mariadb.child, *(each.child for each in services), self.nginx.child]
 
     def _service(self, name: str, word: str, ports: Ports, port: int | None) -> Service:
         return Service(name, word, self.home, ports, lambda: self.environ(word), port)

@@ -1,4 +1,4 @@
-"""Creates the topic of accepted requests, with the settings on which nothing-lost rests."""
+"""Creates the topics, with the settings on which nothing-lost rests."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -23,6 +23,10 @@ PLAY_LOGS_SETTINGS = {
 }
 
 
+#: Every version of the catalogue stays, until `playlog catalogue trim` cuts what two whole loads have made needless.
+CATALOGUE_SETTINGS = PLAY_LOGS_SETTINGS | {"retention.ms": "-1", "max.message.bytes": str(4 * 1024 * 1024)}
+
+
 def create_play_logs(
     bootstrap: str, name: str, nodes: int = 1, partitions: int = PARTITIONS, client: Mapping[str, Any] | None = None
 ) -> bool:
@@ -30,8 +34,26 @@ def create_play_logs(
 
     `client` has librdkafka's settings for brokers that don't let everybody in.
     """
+    return _create(bootstrap, name, PLAY_LOGS_SETTINGS, nodes, partitions, client)
+
+
+def create_catalogue(
+    bootstrap: str, name: str, nodes: int = 1, partitions: int = PARTITIONS, client: Mapping[str, Any] | None = None
+) -> bool:
+    """As create_play_logs(), for the topic of the catalogue."""
+    return _create(bootstrap, name, CATALOGUE_SETTINGS, nodes, partitions, client)
+
+
+def _create(
+    bootstrap: str,
+    name: str,
+    own: Mapping[str, str],
+    nodes: int,
+    partitions: int,
+    client: Mapping[str, Any] | None,
+) -> bool:
     copies = min(nodes, 3)
-    settings = {**PLAY_LOGS_SETTINGS, "min.insync.replicas": "1" if copies < 3 else "2"}
+    settings = {**own, "min.insync.replicas": "1" if copies < 3 else "2"}
     topic = NewTopic(name, num_partitions=partitions, replication_factor=copies, config=settings)
     # Silent: its threads may outlive this call, and would report the end of a stack as a fault.
     admin = AdminClient({"bootstrap.servers": bootstrap, "log_level": 0, **(client or {})})

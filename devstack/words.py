@@ -6,6 +6,9 @@ from pathlib import Path
 
 from devstack.mariadb_settings import (
     APP,
+    CATALOGUE,
+    CATALOGUE_PRODUCER,
+    CATALOGUE_SINK,
     CLIENTS,
     DATACENTRE,
     DEAD_LETTERS,
@@ -29,7 +32,12 @@ from devstack.secrets_file import (
 
 TOPIC = "play-logs"
 GROUP = "play-log-persister"
+CATALOGUE_TOPIC = "catalogue"
+CATALOGUE_GROUP = "catalogue-sink"
 
+
+#: The words that work on the catalogue's topic; the others on that of the play logs.
+CATALOGUE_WORDS = frozenset({"catalogue", "catalogue-produce", "catalogue-consume"})
 
 #: The Kafka user of each word that needs Kafka.
 KAFKA_USERS = {
@@ -41,6 +49,9 @@ KAFKA_USERS = {
     "status": "reader",
     "doctor": "reader",
     "acls": "admin",
+    "catalogue": "catalogue",
+    "catalogue-produce": "catalogue-producer",
+    "catalogue-consume": "catalogue-sink",
 }
 
 
@@ -60,6 +71,8 @@ class Places:
     mariadb_port: int = 0
     web_port: int = 0
     consumer_status_port: int = 0
+    producer_status_port: int = 0
+    sink_status_port: int = 0
     nginx_port: int = 0
     nginx_private_port: int = 0
     #: None: everything is plaintext, on the loopback.
@@ -93,6 +106,9 @@ NEEDS = {
     "acls": Needs(kafka=True),
     "doctor": Needs(kafka=True, region=APP, datacentre=READER),
     "status": Needs(kafka=True, datacentre=READER),
+    "catalogue": Needs(kafka=True, region=CATALOGUE, datacentre=CATALOGUE),
+    "catalogue-produce": Needs(kafka=True, datacentre=CATALOGUE_PRODUCER),
+    "catalogue-consume": Needs(kafka=True, region=CATALOGUE_SINK),
     "sample": Needs(),
     "send": Needs(secrets=(CLIENT_KEY,)),
 }
@@ -104,7 +120,11 @@ def settings(word: str, home: Path, places: Places, secrets: SecretsFile) -> dic
     found = {"PLAYLOG_ENV": "local"}
     if needs.kafka:
         found |= {"KAFKA_BOOTSTRAP": places.kafka} | _kafka_link(word, places.links)
-        found |= {"PLAY_LOGS_TOPIC": TOPIC, "CONSUMER_GROUP": GROUP}
+        found |= (
+            {"CATALOGUE_TOPIC": CATALOGUE_TOPIC, "CATALOGUE_GROUP": CATALOGUE_GROUP}
+            if word in CATALOGUE_WORDS
+            else {"PLAY_LOGS_TOPIC": TOPIC, "CONSUMER_GROUP": GROUP}
+        )
     for prefix, schema, user in (("REGION", REGION, needs.region), ("DATACENTRE", DATACENTRE, needs.datacentre)):
         if user is not None:
             option = f"?ssl_ca={places.links.ca}" if places.links else ""
@@ -136,6 +156,10 @@ def _own_settings(word: str, home: Path, places: Places) -> dict[str, str]:
             }
         case "consume":
             return {"CONSUMER_STATUS_BIND": f"{HOST}:{places.consumer_status_port}", "RUNTIME_DIR": runtime}
+        case "catalogue-consume":
+            return {"CONSUMER_STATUS_BIND": f"{HOST}:{places.sink_status_port}", "RUNTIME_DIR": runtime}
+        case "catalogue-produce":
+            return {"PRODUCER_STATUS_BIND": f"{HOST}:{places.producer_status_port}", "RUNTIME_DIR": runtime}
         case "report" | "listeners":
             return {"REPORT_DIR": str(home / "reports")}
         case "send" | "doctor":

@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 
 from common.config import setting
-from common.converters import one_of, text, whole
-from common.database import DatabaseUrl, database_url
+from common.converters import whole
 from common.datacentre import Datacentre
-from common.environment import refuse_plaintext
+from common.region import Region
 from migrations.retention import Keep
 
 #: A report looks at the requests of 31 days before its own, and a duplicate record can be as old as the topic keeps it.
@@ -16,19 +15,8 @@ LEAST_DAYS = 31
 
 
 @dataclass(frozen=True)
-class RegionSettings:
+class RegionSettings(Region):
     """The region's database."""
-
-    environment: str = setting(
-        "PLAYLOG_ENV", one_of("local", "uat", "production"), "the environment: local, uat or production"
-    )
-    database: DatabaseUrl = setting(
-        "REGION_DB_URL", database_url, "the region database as mysql://USER@HOST:PORT/SCHEMA"
-    )
-    password: str = setting("REGION_DB_PASSWORD", text, "the password of REGION_DB_URL's user", secret=True)
-
-    def __post_init__(self) -> None:
-        refuse_plaintext(self.environment, None, ("REGION_DB_URL", self.database))
 
 
 @dataclass(frozen=True)

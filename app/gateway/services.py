@@ -24,6 +24,7 @@ class Service(NamedTuple):
 
 STATUS = Service("status", is_open=True)
 LIMITS = Service("limits", is_open=True)
+TRACKS = Service("tracks")
 #: A receipt is its sender's, whichever stream it came from.
 RECEIPTS = Service("logs", is_any_of_family=True)
 

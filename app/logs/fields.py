@@ -7,7 +7,7 @@ It returns False at the first log that it can't take; the explaining functions t
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from app.logs.countries import CANONICAL, explain_country
+from app.countries import CANONICAL, explain_country
 from app.logs.limits import MAX_USER_AGENT
 from app.logs.times import Window, explain_instant, in_window
 

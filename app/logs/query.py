@@ -4,8 +4,8 @@ import re
 from collections.abc import Mapping
 
 from app.codes import INVALID, MISSING
+from app.countries import CANONICAL, explain_country
 from app.errors import ApiError
-from app.logs.countries import CANONICAL, explain_country
 from app.logs.limits import MAX_USER_ID
 from app.logs.stream import Stream
 

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from urllib.parse import urlsplit
 
+from app.formats import TRACK_PATHS
 from app.gateway import usage_table
 from app.gateway.client import Client, LiveKey
 from app.gateway.clients import NO_KEY, UNKNOWN_KEY
@@ -10,7 +11,7 @@ from app.gateway.decide import decide
 from app.gateway.decision import Allowance, Caller, Fault, Outcome, headers_of, reset_seconds
 from app.gateway.keys import find_keys, hash_key, read_header
 from app.gateway.legacy import legacy_service
-from app.gateway.services import LIMITS, RECEIPTS, STATUS, Service, must_sign
+from app.gateway.services import LIMITS, RECEIPTS, STATUS, TRACKS, Service, must_sign
 from app.gateway.signature import SEVERAL_KEYS
 from app.gateway.table import live_keys, read_rows
 from app.logs.stream import read_streams
@@ -49,6 +50,8 @@ def service_at(target: str) -> Service | None:
             return Service(f"logs.{stream.name}")
     if path.startswith("/1.2/logs/receipts/"):
         return RECEIPTS
+    if path in TRACK_PATHS:
+        return TRACKS
     return {"/1.2/status": STATUS, "/1.2/limits": LIMITS}.get(path) or legacy_service(target)
 
 

@@ -13,11 +13,11 @@ from common.clock import Clock
 from common.database import rows, run
 from common.records import RequestRecord, Unreadable, read_record
 from consumer.booking import ONE_DAY, Booked
+from consumer.encode import RowEncoder
 from consumer.erased import ErasedListeners
 from consumer.letters.book import Content, Letter, close, content
 from consumer.play_logs.bad_item import BadItem
 from consumer.play_logs.decode import Entry
-from consumer.play_logs.encode import RowEncoder
 from consumer.play_logs.log_rows import LogRows
 from consumer.play_logs.repeats import look_up, mark_repeats
 from consumer.play_logs.sink import key_rows, log_id_rows

@@ -13,12 +13,12 @@ from common.database import rows, run
 from common.records import canonical_json
 from consumer.booking import Booking
 from consumer.dead_letters import DeadLetter, DeadLetters
+from consumer.encode import RowEncoder, statements
 from consumer.erased import ErasedListeners
 from consumer.flush import Tally
 from consumer.play_logs.bad_item import BadItem
 from consumer.play_logs.bisect import insert
 from consumer.play_logs.decode import Entry, entries_of
-from consumer.play_logs.encode import RowEncoder, statements
 from consumer.play_logs.log_rows import LogRows
 from consumer.play_logs.repeats import Seen, look_up, mark_repeats
 from consumer.play_logs.statements import INSERT_KEY, INSERT_LOG_ID, INSERT_REQUEST

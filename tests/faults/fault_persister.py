@@ -128,7 +128,7 @@ class SharedTest(FaultCase):
         with self.fault():
             zombie.pause()
             second = scene.start_persister()
-            scene.wait_for_line(second, "logs stored")
+            scene.wait_for_line(second, "rows stored")
             scene.run_on(3)
             zombie.resume()
             scene.run_on(3)

@@ -4,7 +4,7 @@ import unittest
 
 from common.database import connect
 from common.records import headers_of
-from consumer.play_logs.encode import RowEncoder
+from consumer.encode import RowEncoder
 from tests.fakes.play_requests import log, request
 from tests.integration.persister_rig import PersisterRig
 from tests.integration.topic_rig import eventually

@@ -17,7 +17,7 @@ from tests.image.engine import Engine
 ROOT = Path(__file__).parents[2]
 HOME = "/srv/playlog"
 #: The other tests are of the clone, and of tools that aren't in the image.
-ROOMS = ("app", "commands", "common", "consumer", "listeners", "migrations", "reports")
+ROOMS = ("app", "catalogue", "commands", "common", "consumer", "listeners", "migrations", "reports")
 #: What tests import that the image doesn't have; it is all Python.
 BORROWED = ("hypothesis",)
 

@@ -4,6 +4,7 @@ import time
 
 from confluent_kafka import Consumer
 
+from consumer.play_logs.family import play_logs
 from consumer.process import consumer_settings
 from tests.contract_consumer import ConsumerContract, offsets
 from tests.fakes.play_requests import request
@@ -25,7 +26,7 @@ class RealConsumerTest(ConsumerContract):
     def setUp(self) -> None:
         self.topic = self.rig.topic
         # Without a group to join: the partition is assigned by hand.
-        settings = consumer_settings(self.rig.config) | {"group.protocol": "classic", "log_level": 0}
+        settings = consumer_settings(play_logs(self.rig.config)) | {"group.protocol": "classic", "log_level": 0}
         self.consumer = Consumer(settings)
         self.addCleanup(self.consumer.close)
 

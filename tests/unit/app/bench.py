@@ -17,7 +17,10 @@ from app.gateway.quota import DailyQuota
 from app.gateway.sealed import SealingKeys
 from app.logs.progress import Progress
 from app.logs.topic_watch import TopicFacts
+from app.tracks.cache import AnswerCache
+from app.tracks.routes import Catalogue
 from common.receipts import Receipts
+from tests.fakes.albums import FakeAlbums, FakeFollower
 from tests.fakes.counters import CounterStore, FakeCounters
 from tests.fakes.hand_clock import HandClock
 from tests.fakes.publisher import TOPIC_ID, FakePublisher
@@ -70,12 +73,14 @@ class AppCase(unittest.TestCase):
         self.store = CounterStore()
         self.counters = FakeCounters(self.store, self.clock)
         self.quota = DailyQuota(self.counters, self.clock, budget=3)
+        self.albums, self.answers, self.follower = FakeAlbums(), AnswerCache(), FakeFollower()
         self.app = create_app(
             clients=self.clients,
             quota=self.quota,
             books=self.counters,
             keys=SEALING_KEYS,
             publisher=self.publisher,
+            catalogue=Catalogue(self.albums, self.answers, self.follower),
             topic=self.topic,
             progress=Progress(self.source, "play-logs", "persister", self.clock),
             receipts=Receipts(SECRET),

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from app.logs.countries import CODES
+from app.countries import CODES
 from tests.unit.app.bench import KEY, PATH, AppCase
 
 

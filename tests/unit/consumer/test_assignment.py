@@ -27,7 +27,7 @@ class Topic:
     def bounds(self, partition: int) -> tuple[int, int]:
         return self.start, self.end
 
-    def request_id_at(self, partition: int, offset: int) -> bytes | None:
+    def identity_at(self, partition: int, offset: int) -> bytes | None:
         return self.request_ids.get(offset, OWN)
 
 

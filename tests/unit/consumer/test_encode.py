@@ -2,7 +2,7 @@
 
 import unittest
 
-from consumer.play_logs.encode import statements
+from consumer.encode import statements
 
 
 class StatementTest(unittest.TestCase):

@@ -1,10 +1,9 @@
 """What the observer measures: lag, age, the backlog's end, and the alert before retention takes a record."""
 
 import unittest
-from typing import Any, cast
 
 from consumer.commits import Commits
-from consumer.observer import Observer
+from consumer.observer import NoPulse, Observer
 from consumer.partition import Partition
 from tests.fakes.hand_clock import HandClock
 from tests.recorded_metrics import RecordedMetrics
@@ -37,8 +36,9 @@ class ObserverTest(unittest.TestCase):
         others = [Partition(1)]  # Not begun: nothing to measure.
         parts = [self.partition, *others]
         self.parts, self.commits = parts, Commits()
-        nowhere = cast(Any, None)
-        self.observer = Observer(self.topic, lambda: parts, (nowhere, nowhere), self.commits, self.clock, self.metrics)
+        self.observer = Observer(
+            self.topic, lambda: parts, NoPulse(), lambda: None, self.commits, self.clock, self.metrics
+        )
 
     def look(self) -> dict[str, float]:
         self.metrics.seen.clear()

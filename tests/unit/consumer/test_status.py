@@ -6,8 +6,9 @@ import urllib.error
 import urllib.request
 from typing import Any
 
+from common.status_server import StatusServer
 from consumer.partition import Partition
-from consumer.status import StatusServer, describe
+from consumer.status import describe
 
 
 class StatusTest(unittest.TestCase):

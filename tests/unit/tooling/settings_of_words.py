@@ -5,9 +5,12 @@ from collections.abc import Mapping
 from typing import Any
 
 from app.config import AppConfig
+from catalogue.config import ProducerConfig
 from commands.clienting.config import ClientsConfig
 from commands.doctoring.config import DoctorConfig
 from common.config import BadSettings, load
+from common.datacentre import Datacentre
+from consumer.catalogue.config import SinkConfig
 from consumer.config import ConsumerConfig
 from consumer.letters.config import LettersConfig
 from listeners.config import ListenersConfig
@@ -17,6 +20,9 @@ from reports.reader_config import LedgerConfig, ReaderConfig, ReceiptConfig
 
 #: The words that containers run, each with the settings that it loads.
 READ_BY: Mapping[str, tuple[type[Any], ...]] = {
+    "catalogue": (Datacentre,),
+    "catalogue-consume": (SinkConfig,),
+    "catalogue-produce": (ProducerConfig,),
     "clients": (ClientsConfig,),
     "consume": (ConsumerConfig,),
     "dead-letters": (LettersConfig,),

@@ -7,7 +7,10 @@ import unittest
 from tests.unit.tooling.repository import ROOT
 
 #: Words that cron or a person starts again and again, and what none of them needs to begin with.
-WORDS = ("acls", "clients", "consume", "dead_letters", "doctor", "ledger", "migrate", "receipt", "report", "status")
+WORDS = (
+    *("acls", "catalogue", "catalogue_consume", "catalogue_produce", "clients", "consume", "dead_letters", "doctor"),
+    *("ledger", "migrate", "receipt", "report", "status"),
+)
 HEAVY = ("datadog", "duckdb", "flask", "jinja2", "jsonschema", "playlog_client", "requests")
 LOOK = """
 import importlib, sys

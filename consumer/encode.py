@@ -36,13 +36,16 @@ class RowEncoder:
         return b"(%s)" % b",".join(map(self.literal, values))
 
 
-def statements(head: bytes, encoded: Sequence[bytes], most_bytes: int) -> Iterator[tuple[bytes, int]]:
+def statements(
+    head: bytes, encoded: Sequence[bytes], most_bytes: int, tail: bytes = b""
+) -> Iterator[tuple[bytes, int]]:
     """Multi-row statements of at most `most_bytes` (but at least a row), each with its number of rows."""
-    start, size = 0, len(head)
+    least = len(head) + len(tail)
+    start, size = 0, least
     for end, row in enumerate(encoded):
         if end > start and size + len(row) + 1 > most_bytes:
-            yield head + b",".join(encoded[start:end]), end - start
-            start, size = end, len(head)
+            yield head + b",".join(encoded[start:end]) + tail, end - start
+            start, size = end, least
         size += len(row) + 1
     if start < len(encoded):
-        yield head + b",".join(encoded[start:]), len(encoded) - start
+        yield head + b",".join(encoded[start:]) + tail, len(encoded) - start

@@ -1,0 +1,152 @@
+"""GET /1.2/track/… and /1.2/release/…: the doors to the look-ups."""
+
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from datetime import datetime
+from http import HTTPStatus
+from typing import Protocol
+
+from flask import Blueprint, Response, request
+
+from app.codes import INVALID, UNABLE
+from app.errors import ApiError, unavailable
+from app.formats import reply_format
+from app.gateway.gate import Gate, Visit
+from app.gateway.services import TRACKS
+from app.tracks.albums import Albums, Away
+from app.tracks.answer import Answer
+from app.tracks.cache import AnswerCache
+from app.tracks.lookups import Asked, batch, release_details, release_tracks, track_details
+from app.tracks.query import read_flag, read_id, read_ids, read_moment, read_page, read_view
+from common.clock import Clock
+
+#: Clients keep an answer no longer than this (contract.md: `private, max-age=60`).
+MOST_AGE_SECONDS = 60
+
+
+class Following(Protocol):
+    """What is asked of app.tracks.follower.Follower."""
+
+    @property
+    def as_of(self) -> datetime | None: ...
+
+    @property
+    def is_trusted(self) -> bool: ...
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """The region's copy of the catalogue, as a process reads it."""
+
+    albums: Albums
+    cache: AnswerCache
+    follower: Following
+
+
+class TrackDoor:
+    """What the routes work with."""
+
+    def __init__(self, gate: Gate, catalogue: Catalogue, clock: Clock) -> None:
+        self.gate, self.clock = gate, clock
+        self.albums, self.cache, self.follower = catalogue.albums, catalogue.cache, catalogue.follower
+
+    def answer(self, visit: Visit, key: tuple[Hashable, ...], make: Callable[[Asked], Answer]) -> Response:
+        """The answer, kept or made. Raises ApiError."""
+        view = read_view(visit.parameters)
+        form = reply_format(request)
+        as_of = self._as_of(visit)
+        now = as_of or self.clock.now()
+        whole = (*key, view, form)
+        answer = self.cache.get(whole, now) if as_of is None and self.follower.is_trusted else None
+        if answer is None:
+            tick = self.cache.tick
+            try:
+                answer = make(Asked(view, form, now))
+            except Away:
+                raise unavailable("The catalogue can't be read just now. Try again.", code=UNABLE) from None
+            if as_of is None:
+                self.cache.put(whole, answer, tick)
+        return self._reply(answer, now)
+
+    def _as_of(self, visit: Visit) -> datetime | None:
+        moment = read_moment(visit.parameters, "asOf")
+        if moment is not None and not visit.client.is_test:
+            raise ApiError(400, INVALID, "asOf, another moment for the rights, is for test clients.")
+        return moment
+
+    def _reply(self, answer: Answer, now: datetime) -> Response:
+        if answer.status == HTTPStatus.OK and _matches(request.environ.get("HTTP_IF_NONE_MATCH"), answer.etag):
+            reply = Response(b"", status=304)
+            del reply.headers["Content-Type"]
+        else:
+            reply = Response(answer.body, status=answer.status, content_type=answer.form)
+        headers = reply.headers
+        headers["ETag"] = answer.etag
+        headers["Cache-Control"] = f"private, max-age={_age(answer, now)}"
+        headers["Vary"] = "Accept"
+        if answer.version is not None:
+            headers["X-Catalogue-Version"] = str(answer.version)
+        if answer.refused:
+            headers["X-Usage-Refused"] = answer.refused
+        as_of = self.follower.as_of
+        if as_of is not None:
+            headers["X-Catalogue-As-Of"] = f"{as_of:%Y-%m-%dT%H:%M:%S}Z"
+        return reply
+
+
+def track_routes(door: TrackDoor) -> Blueprint:
+    """The four look-ups."""
+    routes = Blueprint("tracks", __name__)
+
+    def enter() -> Visit:
+        return door.gate.enter(request, TRACKS)
+
+    @routes.get("/1.2/track/details")
+    def details() -> Response:
+        visit = enter()
+        track_id = read_id(visit.parameters, "trackId")
+        return door.answer(visit, ("track", track_id), lambda asked: track_details(door.albums, track_id, asked))
+
+    @routes.get("/1.2/track/details/batch")
+    def details_batch() -> Response:
+        visit = enter()
+        ids, shows = read_ids(visit.parameters, "trackIds"), read_flag(visit.parameters, "showErrors")
+        return door.answer(
+            visit, ("batch", tuple(ids), shows), lambda asked: batch(door.albums, ids, asked, shows_errors=shows)
+        )
+
+    @routes.get("/1.2/release/details")
+    def release() -> Response:
+        visit = enter()
+        release_id = read_id(visit.parameters, "releaseId")
+        return door.answer(
+            visit, ("release", release_id), lambda asked: release_details(door.albums, release_id, asked)
+        )
+
+    @routes.get("/1.2/release/tracks")
+    def tracks() -> Response:
+        visit = enter()
+        release_id, page = read_id(visit.parameters, "releaseId"), read_page(visit.parameters)
+        return door.answer(
+            visit,
+            ("release-tracks", release_id, page),
+            lambda asked: release_tracks(door.albums, release_id, page, asked),
+        )
+
+    return routes
+
+
+def _age(answer: Answer, now: datetime) -> int:
+    """Seconds for which a client may keep the answer: not beyond the next change of a right."""
+    if answer.changes_at is None:
+        return MOST_AGE_SECONDS
+    return max(0, min(MOST_AGE_SECONDS, int((answer.changes_at - now).total_seconds())))
+
+
+def _matches(header: str | None, etag: str) -> bool:
+    """Whether If-None-Match names the ETag, strong or weak (RFC 9110, 13.1.2)."""
+    if header is None:
+        return False
+    if header.strip() == "*":
+        return True
+    return any(part.strip().removeprefix("W/") == etag for part in header.split(","))

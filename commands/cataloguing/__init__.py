@@ -1,0 +1,1 @@
+"""What `playlog catalogue` does, an action a file."""

@@ -1,0 +1,1 @@
+"""Tests of the catalogue in the data centre: feeds, documents, samples, proofs."""
