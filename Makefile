@@ -9,7 +9,7 @@ UV := uv==0.13.9
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup run clean-local lint types unit integration gateway faults-short faults soak smoke test versions test-all bench-ingest bench-persist bench-report bench-backlog bench-gateway lock image test-image push-image deploy monitoring
+.PHONY: help setup run clean-local lint types unit integration gateway catalogue faults-short faults soak smoke test versions test-all bench-ingest bench-persist bench-report bench-backlog bench-gateway lock image test-image push-image deploy monitoring
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -42,6 +42,9 @@ integration: setup ## Run the tests on real Kafka, MariaDB and nginx (K=PATTERN 
 gateway: setup ## Run the tests of the gateway: clients, signatures and daily limits, in front of a legacy API too (K=PATTERN)
 	@$(STEP) gateway $(SUITE) gateway $(if $(K),-k '$(K)')
 
+catalogue: setup ## Run the tests of the catalogue, from feeds through Kafka to track/details (K=PATTERN picks some)
+	@$(STEP) catalogue $(SUITE) catalogue $(if $(K),-k '$(K)')
+
 faults-short: setup ## Kill, stop and cut what Playlog runs on; each log counts once all the same (K=PATTERN picks some)
 	@$(STEP) faults $(SUITE) faults $(if $(K),-k '$(K)')
 
@@ -59,7 +62,7 @@ smoke: setup ## Post a log and see it consumed: BASE_URL=https://… PLAYLOG_KEY
 
 test: ## Run lint, types and all suites; the last line counts what passed and failed
 	@rm -rf build/junit build/steps
-	@$(MAKE) --no-print-directory --keep-going lint types unit integration gateway faults-short smoke BASE_URL= K= || true
+	@$(MAKE) --no-print-directory --keep-going lint types unit integration gateway catalogue faults-short smoke BASE_URL= K= || true
 	@python3 -m tests.summary
 
 versions: setup ## The integration tests of the release before, on this version's tables (K=PATTERN picks some)

@@ -1,6 +1,6 @@
 """Runs one test suite and writes JUnit files to build/junit/SUITE/; fails also when no test ran.
 
-usage: python -W error -m tests.run unit|integration|gateway|faults|smoke|faults-long|soak [-k PATTERN] [-v]
+usage: python -W error -m tests.run unit|integration|gateway|catalogue|faults|smoke|faults-long|soak [-k PATTERN] [-v]
 """
 
 import argparse
@@ -19,6 +19,7 @@ SUITES = {
     "unit": ("unit", "test*.py"),
     "integration": ("integration", "test*.py"),
     "gateway": ("gateway", "test*.py"),
+    "catalogue": ("catalogue", "test*.py"),
     "faults": ("faults", "test*.py"),
     "smoke": ("smoke", "test*.py"),
     "faults-long": ("faults", "fault_*.py"),

@@ -11,7 +11,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 BUILD = Path("build")
-SUITES = ("unit", "integration", "gateway", "faults", "smoke")
+SUITES = ("unit", "integration", "gateway", "catalogue", "faults", "smoke")
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,7 @@ BUDGETS = (
     Budget("unit", ("unit",), 60),
     Budget("integration", ("integration",), 300),
     Budget("gateway", ("gateway",), 90),
+    Budget("catalogue", ("catalogue",), 120),
     Budget("faults", ("faults",), 120),
     Budget("smoke", ("smoke",), 40),
 )
