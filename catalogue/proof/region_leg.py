@@ -118,6 +118,9 @@ def _hold(state: RegionState, row: tuple[Any, ...], tracks: set[int], counted: d
         value, document = packed, {}
     made = hashlib.sha256(value).digest()
     state.held[release_id] = Held(version, its_state, made, partition)
+    says = (document.get("id"), document.get("version"), document.get("takedown", False))
+    if made == digest and says != (release_id, version, its_state == "takedown") and its_state != "ghost":
+        state.differences.append(Difference(release_id, "its row says something else than its document", None, version))
     if made != digest:
         what = "its document was changed in the region"
         state.differences.append(Difference(release_id, what, version, version))

@@ -47,7 +47,8 @@ def read_due(connection: Connection) -> Due:
     with snapshot(connection):
         found = rows(connection, sql.DUE, (MOST_CHANGES,))
         changed = list(dict.fromkeys(row[1] for row in found))[:MOST_RELEASES]
-        due.changes = {row[0]: row[1] for row in found if row[1] in changed}  # type: ignore[misc]
+        if named := ",".join(str(each) for each in changed):
+            due.changes = dict(rows(connection, sql.CHANGES_OF.format(ids=named)))  # type: ignore[arg-type]
         due.load = open_load(connection)
         if due.load and due.load.state == "running":
             given = (due.load.next_release_id, max(1, MOST_RELEASES - len(changed)))

@@ -6,8 +6,10 @@ SELECT EXISTS (SELECT 1 FROM catalogue_outbox WHERE retry_at IS NULL OR retry_at
   EXISTS (SELECT 1 FROM catalogue_load WHERE state <> 'done')"""
 
 DUE = """
-SELECT id, release_id, changed_at FROM catalogue_outbox
+SELECT id, release_id FROM catalogue_outbox
 WHERE retry_at IS NULL OR retry_at <= UTC_TIMESTAMP(6) ORDER BY id LIMIT %s"""
+#: Those that were put off too: a newer version says what they would have.
+CHANGES_OF = "SELECT id, release_id FROM catalogue_outbox WHERE release_id IN ({ids})"
 OLDEST_LEFT = "SELECT MIN(changed_at), COUNT(*) FROM catalogue_outbox"
 OLDEST_BUT_THESE = "SELECT MIN(changed_at) FROM catalogue_outbox WHERE id NOT IN ({ids})"
 DELETE_CHANGES = "DELETE FROM catalogue_outbox WHERE id IN ({ids})"
@@ -22,6 +24,7 @@ SUMS_LOCKED = SUMS + " FOR UPDATE"
 BEGIN_SUM = """
 INSERT INTO catalogue_published_sum (partition_no, topic_id, epoch, releases, digest_sum) VALUES (%s, %s, 0, 0, 0)"""
 NEXT_EPOCH = "UPDATE catalogue_published_sum SET epoch = epoch + 1"
+ALL_PUBLISHED = "SELECT partition_no, digest FROM catalogue_published"
 SAVE_SUM = "UPDATE catalogue_published_sum SET releases = %s, digest_sum = %s WHERE partition_no = %s AND epoch = %s"
 
 PUBLISHED = "SELECT release_id, version, digest FROM catalogue_published WHERE release_id IN ({ids})"

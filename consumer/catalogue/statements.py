@@ -31,6 +31,7 @@ INSERT_MARK = """INSERT INTO catalogue_mark (number, partition_no, topic_id, kaf
  VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"""
 BEGIN_OF_LOAD = """SELECT MIN(kafka_offset) FROM catalogue_mark
  WHERE topic_id = %s AND partition_no = %s AND kind = 'begin' AND load_no = %s"""
+DIGESTS = "SELECT digest FROM catalogue_release WHERE partition_no = %s AND state <> 'ghost'"
 UNSEEN = """SELECT release_id, digest FROM catalogue_release
  WHERE partition_no = %s AND seen_offset < %s AND state <> 'ghost' ORDER BY release_id"""
 MAKE_GHOSTS = """UPDATE catalogue_release SET state = 'ghost', stored_at = %s

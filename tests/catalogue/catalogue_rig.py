@@ -29,7 +29,7 @@ HOME = BUILD / f"stack-catalogue-{os.getpid()}"
 #: Real feeds and answers; tests that read them are skipped without them.
 SHARED_DATA = Path(__file__).parents[3] / "shared" / "data"
 PARTS = frozenset({Part.KAFKA, Part.MARIADB, Part.TABLES, Part.CLIENT, Part.PRODUCER, Part.SINK, Part.APP, Part.NGINX})
-CHECKPOINT_SECONDS = "0.5"
+CHECKPOINT_SECONDS = "0.15"
 WAIT_SECONDS = 30.0
 
 Row = tuple[Any, ...]

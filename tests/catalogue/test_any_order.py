@@ -199,6 +199,17 @@ class RecordsTest(SinkCase):
         self.assertEqual([each.name for each in self.metrics.seen], ["catalogue.mismatches"])
         self.assertEqual(self.ask("SELECT as_of FROM catalogue_sum"), [(NOW.replace(tzinfo=None),)])
 
+    def test_a_sum_that_is_wrong_while_the_tables_are_right_is_made_anew(self) -> None:
+        self.store([raw_record(document(1, 1)), raw_record(document(2, 1))])
+        ((_, releases, total),) = self.ask("SELECT partition_no, releases, digest_sum FROM catalogue_sum")
+        run(self.connection, "UPDATE catalogue_sum SET releases = 7, digest_sum = 7")
+        self.connection.commit()
+        with self.assertLogs("consumer.catalogue.marks", "WARNING") as logs:
+            self.store([self.mark("checkpoint", None, releases, total)], 2)
+        self.assertIn("made anew", logs.output[0])
+        self.assertEqual(self.ask("SELECT releases, digest_sum FROM catalogue_sum"), [(releases, total)])
+        self.assertEqual(self.metrics.seen, [])
+
     def test_a_mark_of_a_replaced_producer_proves_nothing(self) -> None:
         self.store([self.mark("checkpoint", epoch=3), self.mark("checkpoint", None, 5, 5, epoch=2)])
         self.assertEqual(self.outcomes(), ["mark", "older"])

@@ -16,7 +16,7 @@ class ChangesTest(unittest.TestCase):
         cls.rig = catalogue_rig()
 
     def test_each_kind_of_change_by_plain_sql_arrives(self) -> None:
-        rig, release = self.rig, 5001
+        rig, release = self.rig, 4005001
         rig.add_release(release)
         rig.arrived(release)
         path = f"track/details?trackid={release}01&country=GB&usageTypes=download"
@@ -25,9 +25,9 @@ class ChangesTest(unittest.TestCase):
         for statement, part in (
             (f"UPDATE catalogue_track SET title = 'Renamed' WHERE track_id = {release}01", "Renamed"),
             (f"UPDATE catalogue_release SET title = 'Album Two' WHERE release_id = {release}", "Album Two"),
-            ("INSERT INTO catalogue_label (label_id, name) VALUES (5001, 'Label X')", None),
-            (f"UPDATE catalogue_release SET label_id = 5001 WHERE release_id = {release}", "Label X"),
-            ("UPDATE catalogue_label SET name = 'Label Y' WHERE label_id = 5001", "Label Y"),
+            ("INSERT INTO catalogue_label (label_id, name) VALUES (4005001, 'Label X')", None),
+            (f"UPDATE catalogue_release SET label_id = 4005001 WHERE release_id = {release}", "Label X"),
+            ("UPDATE catalogue_label SET name = 'Label Y' WHERE label_id = 4005001", "Label Y"),
             (f"INSERT INTO catalogue_price VALUES {place}, 'GBP', 1.49, NULL)", "1.49"),
             (f"INSERT INTO catalogue_price_format VALUES {place}, 45)", "FLAC 16/44.1"),
             ("UPDATE catalogue_artist SET name = 'Another' WHERE artist_id = 1", "Another"),
@@ -39,7 +39,7 @@ class ChangesTest(unittest.TestCase):
         rig.wait_for_answer(path, lambda reply: "Track not found" in reply.text)
 
     def test_a_takedown_is_2001_at_once_and_keeps_its_version(self) -> None:
-        rig, release = self.rig, 5002
+        rig, release = self.rig, 4005002
         rig.add_release(release)
         rig.arrived(release)
         path = f"release/details?releaseid={release}&country=GB"
@@ -52,7 +52,7 @@ class ChangesTest(unittest.TestCase):
         rig.wait_for_answer(path, lambda reply: "Back again" in reply.text)
 
     def test_one_album_is_published_whether_it_changed_or_not(self) -> None:
-        rig, release = self.rig, 5003
+        rig, release = self.rig, 4005003
         rig.add_release(release)
         rig.arrived(release)
         before = rig.version(release)
@@ -62,7 +62,7 @@ class ChangesTest(unittest.TestCase):
         self.assertIn("has never had release 4000000000", done.stderr)
 
     def test_eight_writers_at_once_lose_no_change(self) -> None:
-        rig, releases = self.rig, range(5100, 5110)
+        rig, releases = self.rig, range(4005100, 4005110)
         for release in releases:
             rig.add_release(release, tracks=1)
         failures: list[BaseException] = []

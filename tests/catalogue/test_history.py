@@ -1,0 +1,91 @@
+"""The topic's history: read again into an empty database, up to any point; and cut, never too much."""
+
+import time
+import unittest
+from datetime import UTC, datetime
+from typing import ClassVar
+
+from tests.catalogue.catalogue_rig import CatalogueRig, catalogue_rig
+
+HELD = "SELECT release_id, version, state, digest FROM catalogue_release ORDER BY release_id"
+
+
+class HistoryTest(unittest.TestCase):
+    rig: ClassVar[CatalogueRig]
+
+    @classmethod
+    def setUpClass(cls) -> None:
+        cls.rig = catalogue_rig()
+        for release in range(4007401, 4007404):
+            cls.rig.add_release(release)
+        cls.rig.settled()
+
+    def replay(self, until: str) -> tuple[str, str]:
+        """Into an empty schema; the schema, and what is said."""
+        url = self.rig.empty_schema("catalogue_replay")
+        password = self.rig.stack.secrets["playlog_migrate"]
+        said = self.rig.does("replay", "--into", url, "--until", until, REPLAY_DB_PASSWORD=password)
+        return "catalogue_replay", said
+
+    def test_a_replay_ends_as_it_was_recorded(self) -> None:
+        rig = self.rig
+        checkpoint = rig.last_checkpoint()
+        before = rig.region(HELD)
+        time.sleep(0.01)  # A moment of its own between the two changes, for the third replay.
+        moment = datetime.now(UTC).isoformat()
+        rig.change("UPDATE catalogue_release SET title = 'Later' WHERE release_id = 4007402")
+        rig.does("takedown", "4007403", "--reason", "a test")
+        rig.settled()
+        for until in (str(checkpoint), moment):
+            schema, said = self.replay(until)
+            self.assertIn("equal to what was recorded", said)
+            self.assertEqual(rig.rows_of(schema, HELD), before)
+        schema, said = self.replay("end")
+        self.assertEqual(rig.rows_of(schema, HELD), rig.region(HELD))
+        places = rig.source("SELECT partition_no, kafka_offset FROM catalogue_mark_place WHERE number = %s", checkpoint)
+        schema, said = self.replay(",".join(f"{number}:{offset + 1}" for number, offset in places))
+        self.assertEqual(rig.rows_of(schema, HELD), before)
+        self.assertEqual(said.count(": equal"), rig.partitions + 1)
+
+    def test_a_database_that_isnt_empty_and_a_point_that_isnt_there_are_refused(self) -> None:
+        rig = self.rig
+        schema, _ = self.replay("end")
+        url = f"mysql://playlog_migrate@127.0.0.1:{rig.stack.mariadb.port}/{schema}"
+        password = rig.stack.secrets["playlog_migrate"]
+        done = rig.word("replay", "--into", url, REPLAY_DB_PASSWORD=password)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("isn't empty", done.stderr)
+        for until, status, part in (
+            ("yesterday", 2, "--until must be"),
+            ("2026-11-27T00:00:00", 2, "with its zone"),
+            ("99:1", 2, "no partition 99"),
+            ("999999", 1, "isn't in every partition"),
+        ):
+            empty = rig.empty_schema("catalogue_refused")
+            done = rig.word("replay", "--into", empty, "--until", until, REPLAY_DB_PASSWORD=password)
+            self.assertEqual(done.returncode, status, done.stdout)
+            self.assertIn(part, done.stderr + done.stdout)
+        done = rig.word("replay", "--into", url)
+        self.assertEqual(done.returncode, 78)
+        self.assertIn("REPLAY_DB_PASSWORD is not set", done.stderr)
+        self.assertEqual(rig.word("replay", "--into", "nowhere").returncode, 2)
+
+    def test_trim_cuts_what_two_loads_make_needless_and_no_more(self) -> None:
+        rig = self.rig
+        while len(rig.source("SELECT 1 FROM catalogue_load WHERE state = 'done'")) < 2:
+            done = rig.word("trim")
+            self.assertEqual(done.returncode, 1)
+            self.assertIn("publish --all", done.stderr)
+            rig.does("publish", "--all")
+        rig.settled()
+        done = rig.word("trim", "--group", "a-region-that-never-read")
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("has read partition 0 up to offset None", done.stderr)
+        self.assertIn("Nothing was cut", rig.does("trim", "--dry-run"))
+        self.assertIn("the topic begins with whole load", rig.does("trim"))
+        self.assertIn("0 records are cut", rig.does("trim"))
+        rig.assert_equal("--from-log")
+        schema, said = self.replay("end")
+        self.assertIn("equal to what was recorded", said)
+        live = HELD.replace("ORDER BY", "WHERE state <> 'ghost' ORDER BY")
+        self.assertEqual(rig.rows_of(schema, live), rig.region(live))
