@@ -9,7 +9,7 @@ UV := uv==0.13.9
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup run clean-local lint types unit integration gateway catalogue faults-short faults soak smoke test versions test-all bench-ingest bench-persist bench-report bench-backlog bench-gateway lock image test-image push-image deploy monitoring
+.PHONY: help setup run clean-local lint types unit integration gateway catalogue faults-short faults soak smoke test versions test-all bench-ingest bench-persist bench-report bench-backlog bench-gateway bench-catalogue lock image test-image push-image deploy monitoring
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -86,6 +86,9 @@ bench-backlog: setup ## Two million logs drain at a cap while new ones come in, 
 
 bench-gateway: setup ## Microseconds of a verdict, requests a second with and without it, and whether limits are exact (2 minutes)
 	@$(PYTHON) -m bench.gateway
+
+bench-catalogue: setup ## A catalogue of a million tracks to the region, a change's way, the proof, and track/details (20 minutes)
+	@$(PYTHON) -m bench.catalogue
 
 # ---- delivery ----
 

@@ -88,6 +88,8 @@ class _Connection:
 
 
 def _length(head: bytes) -> int:
+    if head.startswith(b"HTTP/1.1 304 "):
+        return 0  # It has no body, and need not say so.
     start = head.lower().index(b"content-length:") + len(b"content-length:")
     return int(head[start:].split(b"\r", 1)[0])
 

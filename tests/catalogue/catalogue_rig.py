@@ -22,6 +22,7 @@ from devstack.parts import Part
 from devstack.service import REPOSITORY, child_environ, word_command
 from devstack.stack import Stack
 from devstack.test_mark import refuse_unmarked
+from tests.integration.metrics_agent import Agent
 from tests.integration.shared_stack import BUILD, remove_left_over
 from tests.integration.topic_rig import eventually
 
@@ -39,14 +40,17 @@ class CatalogueRig:
     """One stack for the whole suite; whoever stops a part of it starts it again."""
 
     def __init__(self) -> None:
+        self.agent = Agent()
+        measured = self.agent.settings()
         self.stack = Stack(
             HOME,
             PARTS,
             kafka_settings=session_settings(3_000, 300),
             is_test=True,
             overrides={
-                "catalogue-produce": {"CATALOGUE_CHECKPOINT_SECONDS": CHECKPOINT_SECONDS},
-                "serve": {"WEB_WORKERS": "1", "WEB_THREADS": "12"},
+                "catalogue-produce": {"CATALOGUE_CHECKPOINT_SECONDS": CHECKPOINT_SECONDS} | measured,
+                "catalogue-consume": measured,
+                "serve": {"WEB_WORKERS": "1", "WEB_THREADS": "12"} | measured,
             },
         )
         self._connections: dict[str, Connection] = {}
@@ -65,6 +69,7 @@ class CatalogueRig:
         """Stops all of it; the logs stay."""
         self.forget_connections()
         self.stack.stop()
+        self.agent.close()
         shutil.rmtree(HOME / "data", ignore_errors=True)
 
     @property

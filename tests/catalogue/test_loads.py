@@ -17,7 +17,7 @@ class LoadTest(unittest.TestCase):
     @classmethod
     def setUpClass(cls) -> None:
         cls.rig = catalogue_rig()
-        cls.rig.does("sample", "--releases", "600")
+        cls.rig.does("sample", "--releases", "300")
         cls.rig.settled()
 
     def test_a_whole_load_that_is_killed_goes_on_and_removes_ghosts(self) -> None:
@@ -39,7 +39,7 @@ class LoadTest(unittest.TestCase):
         writing.start()
         try:
             rig.does("publish", "--all", "--no-wait")
-            for least in (100, 300):
+            for least in (50, 150):
                 eventually(lambda least=least: self.sent() >= least, "the load is under way")  # type: ignore[misc]
                 rig.stack.producer.child.kill()
                 rig.stack.producer.restart()
@@ -60,7 +60,7 @@ class LoadTest(unittest.TestCase):
         turn = 0
         while not stop.wait(0.02):
             turn += 1
-            release = 100_000_001 + turn * 7 % 600
+            release = 100_000_001 + turn * 7 % 300
             sql = "UPDATE catalogue_release SET title = %s WHERE release_id = %s"
             run(connection, sql, (f"Title {turn}", release))
             if turn % 9 == 0:

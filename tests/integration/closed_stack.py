@@ -4,16 +4,12 @@ import atexit
 import shutil
 from functools import cache
 
-from confluent_kafka.admin import AdminClient
-from confluent_kafka.cimpl import NewTopic
-
 from devstack.closed_links import ClosedLinks
 from devstack.parts import ALL, Part
 from devstack.stack import Stack
 from devstack.test_mark import refuse_unmarked
 from tests.integration.shared_stack import BUILD, HOME
 
-CATALOGUE = "catalogue"
 #: Every word but the one that writes to a topic on one broker's disk alone accepts what it finds outside `local`.
 OUTSIDE = {"PLAYLOG_ENV": "uat"}
 
@@ -23,16 +19,15 @@ def closed_stack() -> Stack:
     """The whole pipeline behind TLS, passwords and rules."""
     home = BUILD / f"{HOME.name}-closed"
     shutil.rmtree(home, ignore_errors=True)
-    words = ("consume", "report", "ledger", "receipt", "status", "migrate", "clients", "dead-letters", "acls", "doctor")
+    words = (
+        *("consume", "report", "ledger", "receipt", "status", "migrate", "clients", "dead-letters", "acls", "doctor"),
+        *("catalogue", "catalogue-produce", "catalogue-consume"),
+    )
     overrides = dict.fromkeys(words, OUTSIDE)
     stack = Stack(home, ALL - {Part.NGINX}, is_closed=True, is_test=True, overrides=overrides)
     atexit.register(_end, stack)
     stack.start()
     refuse_unmarked(stack)
-    assert stack.closed is not None
-    admin = AdminClient(stack.closed.kafka.client(stack.kafka.bootstrap))
-    for answer in admin.create_topics([NewTopic(CATALOGUE, num_partitions=1, replication_factor=1)]).values():
-        answer.result(10)
     return stack
 
 

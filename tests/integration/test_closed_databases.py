@@ -26,6 +26,8 @@ FORBIDDEN = {
             "UPDATE client_key SET secret_sealed = NULL",
             "INSERT INTO client_service (client, service) VALUES ('x', 'tracks')",
             "DELETE FROM client_usage",
+            "UPDATE catalogue_release SET version = 1",
+            "DELETE FROM catalogue_track",
         ],
     ),
     "clients": (
@@ -62,6 +64,35 @@ FORBIDDEN = {
             "SELECT headers_json FROM dead_letter",
             "SELECT * FROM erased",
             "UPDATE consumer_offset SET next_offset = 0",
+        ],
+    ),
+    "catalogue": (
+        "datacentre",
+        [
+            "SELECT * FROM play_log",
+            "UPDATE catalogue_published SET version = 1",
+            "INSERT INTO catalogue_outbox (release_id) VALUES (1)",
+            "DELETE FROM catalogue_outbox",
+            "DELETE FROM catalogue_version",
+            "UPDATE catalogue_load SET state = 'done'",
+        ],
+    ),
+    "catalogue-produce": (
+        "datacentre",
+        [
+            "UPDATE catalogue_release SET title = 'x'",
+            "DELETE FROM catalogue_track",
+            "DELETE FROM catalogue_version",
+            "SELECT * FROM play_log",
+        ],
+    ),
+    "catalogue-consume": (
+        "region",
+        [
+            "SELECT * FROM client_key",
+            "DELETE FROM catalogue_release",
+            "DELETE FROM consumer_offset",
+            "UPDATE client SET daily_limit = NULL",
         ],
     ),
     "dead-letters": (
@@ -113,6 +144,8 @@ class PrivilegesTest(unittest.TestCase):
         for user, word, schema in (
             ("playlog_app", "serve", "datacentre"),
             ("playlog_persister", "consume", "region"),
+            ("playlog_catalogue_producer", "catalogue-produce", "region"),
+            ("playlog_catalogue_sink", "catalogue-consume", "datacentre"),
             ("playlog_reports", "report", "region"),
         ):
             self.assertIn(self.try_as(user, word, schema, "SELECT 1"), DENIED)

@@ -10,9 +10,9 @@ from confluent_kafka import Consumer, ConsumerGroupTopicPartitions, KafkaError, 
 from confluent_kafka.admin import AdminClient, AlterConfigOpType, ConfigEntry, ConfigResource, ResourceType
 from confluent_kafka.cimpl import NewTopic
 
-from common.kafka_acls import APP, CATALOGUE_PRODUCER, CATALOGUE_SINK, PERSISTER, READER, USERS, read_rules
-from devstack.words import GROUP, TOPIC
-from tests.integration.closed_stack import CATALOGUE, closed_stack, links
+from common.kafka_acls import APP, CATALOGUE, CATALOGUE_PRODUCER, CATALOGUE_SINK, PERSISTER, READER, USERS, read_rules
+from devstack.words import CATALOGUE_TOPIC, GROUP, TOPIC
+from tests.integration.closed_stack import closed_stack, links
 
 SECONDS = 10.0
 SILENCE_SECONDS = 2.0
@@ -21,6 +21,8 @@ REFUSED = frozenset(
         KafkaError.TOPIC_AUTHORIZATION_FAILED,
         KafkaError.GROUP_AUTHORIZATION_FAILED,
         KafkaError.CLUSTER_AUTHORIZATION_FAILED,
+        # Of a topic that a user may not even describe the library knows no leader.
+        KafkaError._NOENT,
     }
 )
 #: The only users who may do each act; nobody may do the others.
@@ -32,7 +34,8 @@ ALLOWED = {
     "see the topic's settings": {PERSISTER, APP, READER},
     "see the brokers' settings": {READER},
     "write catalogue": {CATALOGUE_PRODUCER},
-    "read catalogue": {CATALOGUE_SINK},
+    "read catalogue": {CATALOGUE_SINK, CATALOGUE},
+    "cut catalogue": {CATALOGUE},
     "make a topic": set(),
     "delete play-logs": set(),
     "change the topic's settings": set(),
@@ -60,8 +63,9 @@ class Acts:
             "see the persister's offsets": self.committed,
             "see the topic's settings": lambda: _first(self._admin.describe_configs([config])),
             "see the brokers' settings": lambda: _first(self._admin.describe_configs([broker])),
-            "write catalogue": lambda: self.write(CATALOGUE),
-            "read catalogue": lambda: self.read(CATALOGUE),
+            "write catalogue": lambda: self.write(CATALOGUE_TOPIC),
+            "read catalogue": lambda: self.read(CATALOGUE_TOPIC),
+            "cut catalogue": lambda: _first(self._admin.delete_records([TopicPartition(CATALOGUE_TOPIC, 0, 0)])),
             "make a topic": lambda: _first(self._admin.create_topics(topic)),
             "delete play-logs": lambda: _first(self._admin.delete_topics([TOPIC])),
             "change the topic's settings": lambda: _first(self._admin.incremental_alter_configs([change])),
