@@ -13,6 +13,9 @@ TRACK_PATHS = frozenset(
 )
 XML_PATHS = frozenset({"/1.2/status", "/1.2/limits"}) | TRACK_PATHS
 
+#: What most clients send that don't care.
+ANYTHING = frozenset({None, "", "*/*"})
+
 _UTF_8 = r'\s*(;\s*charset\s*=\s*"?utf-?8"?\s*)?;?'
 _JSON_TYPE = re.compile(f"application/json{_UTF_8}", re.IGNORECASE)
 _XML_TYPE = re.compile(f"(application|text)/xml{_UTF_8}", re.IGNORECASE)
@@ -36,6 +39,8 @@ def reply_format(request: Request) -> str:
     usual = XML if request.path in XML_PATHS else g.get("usual_format")
     if usual is None:
         return JSON
+    if request.environ.get("HTTP_ACCEPT") in ANYTHING:
+        return str(usual)
     accepted = request.accept_mimetypes
     likes_json, likes_xml = accepted["application/json"], max(accepted["application/xml"], accepted["text/xml"])
     if likes_json == likes_xml:

@@ -10,29 +10,23 @@ from statistics import quantiles
 
 import requests
 
-from bench.bare_details import BareDetails, StaticFile
+from bench.catalogue_doors import Doors
 from bench.figures import memory_table, publish, table
 from bench.ground import FAILURES, BenchFailed, ground, say
-from bench.load import Load, LoadFailed, Measured
+from bench.load import LoadFailed
 from bench.memory import Memory, memory_of
 from catalogue.sample.make import FIRST_RELEASE_ID
-from commands.sampling.weights import zipf
 from common.config import load
 from common.database import any_rows, connect, run
 from common.datacentre import Datacentre
 from common.region import Region
 from devstack.mariadb_settings import DATACENTRE, REGION
 from devstack.parts import Part
-from devstack.ports import HOST
 from devstack.stack import Stack
 
 PARTS = frozenset({Part.KAFKA, Part.MARIADB, Part.TABLES, Part.CLIENT})
-WARM_UP_SECONDS = 2.0
-#: How the tracks of a platform are asked for: a few hits and a long tail, as in bench-ingest's samples.
-EXPONENT = 0.95
-TARGETS = 50_000
-USES = "usageTypes=download,subscriptionstreaming,adsupportedstreaming"
 LOOK_SECONDS = 0.2
+WORD_SECONDS = 1_800.0
 
 MANUAL = """\
 Starts a stack of its own (Kafka, MariaDB, nginx; build/bench/stack-catalogue) and makes up a catalogue in it. Times how
@@ -42,8 +36,6 @@ nginx, for hits and tail of the catalogue, beside the same body from a bare Flas
 in the same run. Client, servers and databases share the machine's cores. Prints tables, writes
 build/bench/catalogue.json.
 """
-#: Tracks in an order that says nothing of them.
-PICK = "SELECT track_id FROM catalogue_track ORDER BY RAND(7) LIMIT"
 
 
 class Catalogue:
@@ -57,7 +49,7 @@ class Catalogue:
     def word(self, *arguments: str) -> float:
         """Seconds of `playlog catalogue …`, which has to succeed."""
         began = time.monotonic()
-        done = self.stack.run_word("catalogue", *arguments)
+        done = self.stack.run_word("catalogue", *arguments, seconds=WORD_SECONDS)
         if done.returncode:
             raise BenchFailed(f"catalogue {arguments[0]}: {done.stdout}{done.stderr}")
         return time.monotonic() - began
@@ -148,71 +140,6 @@ def spread(name: str, found: Sequence[float]) -> dict[str, float]:
     return {f"{name}_p50": cuts[49], f"{name}_p99": cuts[98], f"{name}_max": max(found)}
 
 
-def get(path: str, headers: str = "") -> bytes:
-    return f"GET {path} HTTP/1.1\r\nHost: playlog\r\n{headers}\r\n".encode()
-
-
-def is_answer(head: bytes, body: bytes) -> bool:
-    """A track, or, of a few, that it isn't out yet."""
-    return body.startswith(b"<?xml") and head[9:12] in {b"200", b"404"}
-
-
-def is_unchanged(head: bytes, body: bytes) -> bool:
-    return head.startswith(b"HTTP/1.1 304 ") and not body
-
-
-class Doors:
-    """Requests a second of track/details and of its limits, in turns, for the machine's speed moves."""
-
-    def __init__(self, catalogue: Catalogue, connections: int, seconds: float) -> None:
-        self._catalogue = catalogue
-        self._connections, self._seconds = connections, seconds
-        stack = catalogue.stack
-        self._key, self._port = stack.environ("send")["PLAYLOG_KEY"], stack.nginx.port
-        ids = stack.mariadb.execute(f"{PICK} {TARGETS}", REGION)
-        self._ids = [int(each) for each in ids.split()]
-
-    def path(self, track_id: int) -> str:
-        return f"/1.2/track/details?trackid={track_id}&country=GB&{USES}&oauth_consumer_key={self._key}"
-
-    def measure(self) -> dict[str, Measured]:
-        """Each door twice."""
-        stack = self._catalogue.stack
-        rng = random.Random(2)
-        sample = self._one_that_is_out()
-        body = stack.home / "body.xml"
-        body.write_bytes(sample.content)
-        hits = [get(self.path(each)) for each in zipf(self._ids, EXPONENT).draw(rng, TARGETS)]
-        unchanged = [get(self.path(self._out), f"If-None-Match: {sample.headers['ETag']}\r\n")]
-        tail = [get(self.path(each)) for each in self._ids]
-        found: dict[str, Measured] = {}
-        with BareDetails(stack, body) as bare, StaticFile(stack, body) as static:
-            bare_path = f"/1.2/track/details?trackid=1&country=GB&{USES}&oauth_consumer_key={self._key}"
-            doors = (
-                ("static_file", static.port, [get(static.path)], is_answer),
-                ("bare_flask", bare.nginx.port, [get(bare_path)], is_answer),
-                ("details_hits_and_tail", self._port, hits, is_answer),
-                ("details_unchanged", self._port, unchanged, is_unchanged),
-                ("details_never_asked_before", self._port, tail, is_answer),
-            )
-            for _ in range(2):
-                for name, port, wanted, is_right in doors:
-                    measured = Load((HOST, port), self._connections, wanted, is_right).run(
-                        WARM_UP_SECONDS, self._seconds
-                    )
-                    say(f"{name:<28} {measured.requests_per_second:,.0f} requests/s")
-                    found[name] = found[name] + measured if name in found else measured
-        return found
-
-    def _one_that_is_out(self) -> requests.Response:
-        for track_id in self._ids:
-            reply = requests.get(self._catalogue.stack.places().url + self.path(track_id), timeout=10)
-            if reply.status_code == requests.codes.ok:
-                self._out = track_id
-                return reply
-        raise BenchFailed("no track of the sample is out yet")
-
-
 def measure(releases: int, changes: int, connections: int, seconds: float) -> None:
     """Raises one of FAILURES, or LoadFailed."""
     with ground("catalogue", PARTS) as stack:
@@ -223,7 +150,7 @@ def measure(releases: int, changes: int, connections: int, seconds: float) -> No
         stack.app.start()
         stack.nginx.start()
         catalogue.changes(changes, stack.places().url, stack.environ("send")["PLAYLOG_KEY"])
-        doors = Doors(catalogue, connections, seconds).measure()
+        doors = Doors(stack, connections, seconds).measure()
         figures = catalogue.figures | {f"{name}_per_s": each.requests_per_second for name, each in doors.items()}
         bare = doors["bare_flask"].requests_per_second
         rows = [

@@ -9,7 +9,7 @@ from confluent_kafka import KafkaException
 from confluent_kafka.admin import AdminClient
 
 from common.config import group, load, setting
-from common.converters import one_of
+from common.converters import one_of, text
 from common.environment import refuse_plaintext
 from common.kafka import KafkaSettings
 from common.kafka_acls import USERS, Names, change_rules, read_rules, rules
@@ -35,6 +35,8 @@ class AclsConfig:
     environment: str = setting(
         "PLAYLOG_ENV", one_of("local", "uat", "production"), "the environment: local, uat or production"
     )
+    catalogue_topic: str = setting("CATALOGUE_TOPIC", text, "the topic of the catalogue", "catalogue")
+    catalogue_group: str = setting("CATALOGUE_GROUP", text, "the group of the region's copy", "catalogue-sink")
     kafka: KafkaSettings = group(KafkaSettings)
 
     def __post_init__(self) -> None:
@@ -50,7 +52,7 @@ def parser(sub: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace, environ: Mapping[str, str]) -> int:
     config = load(AclsConfig, environ)
     admin = AdminClient(config.kafka.client() | {"log_level": 0})
-    wanted = rules(Names(config.kafka.topic, config.kafka.group))
+    wanted = rules(Names(config.kafka.topic, config.kafka.group, config.catalogue_topic, config.catalogue_group))
     try:
         found = [rule for rule in read_rules(admin) if rule.user in USERS]
         missing = [rule for rule in wanted if rule not in found]

@@ -64,6 +64,13 @@ def instant(moment: datetime) -> str:
     return utc.isoformat().removesuffix("+00:00") + "Z"
 
 
+def instant_of(text: str) -> str:
+    """As instant(), of a moment that the database has written as text: 2026-01-01 00:00:00.000000, in UTC."""
+    whole, _, fraction = text.partition(".")
+    shown = f".{fraction}" if fraction.strip("0") else ""
+    return f"{whole.replace(' ', 'T')}{shown}Z"
+
+
 def moment_of(text: object) -> datetime:
     """The moment that instant() wrote. Raises ValueError for anything else."""
     if not isinstance(text, str) or not text.endswith("Z") or len(text) < len("2026-01-01T00:00:00Z"):

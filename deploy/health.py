@@ -1,7 +1,7 @@
 """Asks the word that a container runs whether it is alive: exit status 0 when it is. For the image's HEALTHCHECK.
 
-Looks at the container's first process: `serve` answers at WEB_BIND, `consume` at CONSUMER_STATUS_BIND. The other words
-run to their end and have nobody to ask.
+Looks at the container's first process: `serve` answers at WEB_BIND, `consume` at CONSUMER_STATUS_BIND, and so on. Other
+words run to their end and have nobody to ask.
 """
 
 import os
@@ -11,8 +11,13 @@ import urllib.request
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-# As the settings of the two words have it (app/config.py, consumer/config.py).
-BINDS = {"serve": ("WEB_BIND", "127.0.0.1:8000"), "consume": ("CONSUMER_STATUS_BIND", "127.0.0.1:8090")}
+# As the settings of these words have it.
+BINDS = {
+    "serve": ("WEB_BIND", "127.0.0.1:8000"),
+    "consume": ("CONSUMER_STATUS_BIND", "127.0.0.1:8090"),
+    "catalogue-consume": ("CONSUMER_STATUS_BIND", "127.0.0.1:8090"),
+    "catalogue-produce": ("PRODUCER_STATUS_BIND", "127.0.0.1:8092"),
+}
 TIMEOUT_SECONDS = 4
 
 

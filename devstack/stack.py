@@ -87,8 +87,10 @@ class Stack:
         """The settings of `playlog WORD` on this stack: nothing else of the environment is in it."""
         return settings(word, self.home, self.places(), self.secrets) | self._overrides.get(word, {})
 
-    def run_word(self, word: str, *arguments: str, stdin: str | None = None) -> subprocess.CompletedProcess[str]:
-        """Runs `playlog WORD ARGUMENTS` to its end, with its settings."""
+    def run_word(
+        self, word: str, *arguments: str, stdin: str | None = None, seconds: float = WORD_SECONDS
+    ) -> subprocess.CompletedProcess[str]:
+        """Runs `playlog WORD ARGUMENTS` to its end, with its settings, for at most so long."""
         return subprocess.run(
             word_command(word, *arguments),
             env=child_environ(self.environ(word)),
@@ -96,7 +98,7 @@ class Stack:
             input=stdin or "",
             capture_output=True,
             text=True,
-            timeout=WORD_SECONDS,
+            timeout=seconds,
             check=False,
         )
 

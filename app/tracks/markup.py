@@ -21,7 +21,8 @@ MEMBERS = {
     "genres": "genre",
     "rights": "right",
 }
-ATTRIBUTES = frozenset({"id", "itemId", "code"})
+#: In the order in which they are written.
+ATTRIBUTES = ("id", "itemId", "code")
 #: Lists whose members stand beside their neighbours, as the platform's pages of tracks have them.
 FLAT = frozenset({("tracks", "tracks")})
 
@@ -35,6 +36,8 @@ _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
 def clean(text: str) -> str:
     """The text without characters that XML can't hold: JSON says the same as XML then."""
+    if text.isascii() and text.isprintable():
+        return text
     return _FORBIDDEN.sub("\ufffd", text)
 
 
@@ -53,42 +56,38 @@ def as_xml(model: Mapping[str, Any]) -> bytes:
 
 
 def _write(parts: list[str], name: str, value: Any, parent: str) -> None:
-    if isinstance(value, Mapping):
+    kind = type(value)
+    if kind is str:
+        parts.append(f"<{name}>{xml_text(value)}</{name}>" if value else f"<{name}/>")
+    elif kind is int:
+        parts.append(f"<{name}>{value}</{name}>")
+    elif kind is bool:
+        parts.append(f"<{name}>{'true' if value else 'false'}</{name}>")
+    elif kind is dict:
         _write_object(parts, name, value)
-    elif isinstance(value, list):
-        member = MEMBERS[name]
-        is_flat = (parent, name) in FLAT
-        if not is_flat:
-            parts.append(f"<{name}>")
-        for each in value:
-            _write(parts, member, each, name)
-        if not is_flat:
-            parts.append(f"</{name}>")
-    elif value is None:
-        parts.append(f'<{name} xsi:nil="true"/>')
-    elif value == "":
-        parts.append(f"<{name}/>")
+    elif kind is list:
+        _write_list(parts, name, value, is_flat=(parent, name) in FLAT)
     else:
-        parts.append(f"<{name}>{_text(value)}</{name}>")
+        assert value is None, f"{name} is a {kind.__name__}"
+        parts.append(f'<{name} xsi:nil="true"/>')
 
 
-def _write_object(parts: list[str], name: str, value: Mapping[str, Any]) -> None:
-    parts.append(f"<{name}")
-    rest = []
+def _write_list(parts: list[str], name: str, values: list[Any], *, is_flat: bool) -> None:
+    if not is_flat:
+        parts.append(f"<{name}>")
+    for each in values:
+        _write(parts, MEMBERS[name], each, name)
+    if not is_flat:
+        parts.append(f"</{name}>")
+
+
+def _write_object(parts: list[str], name: str, value: dict[str, Any]) -> None:
+    head = name
+    for inner in ATTRIBUTES:
+        if inner in value:
+            head += f" {inner}={xml_attribute(str(value[inner]))}"
+    parts.append(f"<{head}>")
     for inner, what in value.items():
-        if inner in ATTRIBUTES:
-            parts.append(f" {inner}={xml_attribute(str(what))}")
-        else:
-            rest.append((inner, what))
-    parts.append(">")
-    for inner, what in rest:
-        _write(parts, inner, what, name)
+        if inner not in ATTRIBUTES:
+            _write(parts, inner, what, name)
     parts.append(f"</{name}>")
-
-
-def _text(value: Any) -> str:
-    if value is True:
-        return "true"
-    if value is False:
-        return "false"
-    return xml_text(value) if isinstance(value, str) else str(value)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import NamedTuple
 
 from app.codes import INVALID, MISSING, NOT_IN_LIST, OUT_OF_RANGE
@@ -15,6 +16,8 @@ DEFAULT_IMAGE_SIZE = 50
 MOST_BATCH = 100
 DEFAULT_PAGE_SIZE, MOST_PAGE_SIZE, MOST_PAGE = 10, 500, 1_000_000
 MAX_ID = 2**32 - 1
+#: Views that are remembered.
+MOST_VIEWS = 1_000
 
 _ID = re.compile(r"[0-9]{1,10}", re.ASCII)
 _SHORT = 40
@@ -33,7 +36,13 @@ Parameters = Mapping[str, str]
 
 def read_view(parameters: Parameters) -> View:
     """Raises ApiError 400."""
-    return View(_country(parameters), _usage_types(parameters), _image_size(parameters))
+    return _view(parameters.get("country"), parameters.get("usagetypes"), parameters.get("imagesize"))
+
+
+@lru_cache(maxsize=MOST_VIEWS)
+def _view(country: str | None, usage_types: str | None, image_size: str | None) -> View:
+    """Clients ask for the same again and again. What raises is made anew each time."""
+    return View(_country(country), _usage_types(usage_types), _image_size(image_size))
 
 
 def read_id(parameters: Parameters, name: str) -> int:
@@ -83,8 +92,7 @@ def read_moment(parameters: Parameters, name: str) -> datetime | None:
     return moment
 
 
-def _country(parameters: Parameters) -> str:
-    country = parameters.get("country")
+def _country(country: str | None) -> str:
     if country is None or country == "":
         raise ApiError(400, MISSING, "Missing or invalid querystring value for country")
     fault = explain_country(country)
@@ -93,8 +101,7 @@ def _country(parameters: Parameters) -> str:
     return CANONICAL[country]
 
 
-def _usage_types(parameters: Parameters) -> tuple[str, ...]:
-    value = parameters.get("usagetypes")
+def _usage_types(value: str | None) -> tuple[str, ...]:
     if value is None or not value.strip():
         return ()
     known = {name.lower(): name for name in USAGE_TYPES}
@@ -106,8 +113,7 @@ def _usage_types(parameters: Parameters) -> tuple[str, ...]:
     return tuple(name for name in USAGE_TYPES if name.lower() in asked)
 
 
-def _image_size(parameters: Parameters) -> int:
-    value = parameters.get("imagesize")
+def _image_size(value: str | None) -> int:
     if value is None:
         return DEFAULT_IMAGE_SIZE
     if not _ID.fullmatch(value) or int(value) not in IMAGE_SIZES:

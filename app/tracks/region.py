@@ -23,9 +23,8 @@ WAIT_SECONDS = 1.0
 RELEASE = "SELECT release_id, version, document FROM catalogue_release WHERE release_id = %s AND state = 'live'"
 #: A track that moves can be on two releases for a moment: the one that changed last is right.
 TRACKS = """
-SELECT t.track_id, r.release_id, r.version, r.document FROM catalogue_track AS t
-JOIN catalogue_release AS r USING (release_id)
-WHERE t.track_id IN ({marks}) AND r.state = 'live' ORDER BY r.changed_at, r.release_id"""
+SELECT t.track_id, r.release_id, r.version, r.document, r.changed_at FROM catalogue_track AS t
+JOIN catalogue_release AS r USING (release_id) WHERE t.track_id IN ({marks}) AND r.state = 'live'"""
 
 
 @dataclass
@@ -49,7 +48,10 @@ class RegionAlbums:
         marks = ",".join(["%s"] * len(wanted))
         albums: dict[int, Album] = {}
         found: dict[int, Album] = {}
-        for track_id, release_id, version, document in self._ask(TRACKS.format(marks=marks), tuple(wanted)):
+        rows_found = self._ask(TRACKS.format(marks=marks), tuple(wanted))
+        # Sorted here: a server sorts rows with documents through a file.
+        rows_found.sort(key=lambda row: (row[4], row[1]))
+        for track_id, release_id, version, document, _ in rows_found:
             if release_id not in albums:
                 albums[release_id] = _album(release_id, version, document)
             found[track_id] = albums[release_id]

@@ -7,10 +7,11 @@ from typing import Any
 from MySQLdb.connections import Connection
 
 from common.database import rows, run
+from common.sql_rows import RowEncoder, statements
 
 Row = tuple[Any, ...]
-#: Rows of one statement.
-MOST_ROWS = 500
+#: Rows, and bytes, of one statement.
+MOST_ROWS, MOST_BYTES = 500, 500_000
 
 
 @dataclass(frozen=True)
@@ -44,13 +45,13 @@ class Table:
 
     def put(self, connection: Connection, changed: Iterable[Row]) -> None:
         """Writes rows over those of the same key."""
-        marks = f"({','.join(['%s'] * len(self.columns))})"
         others = self.columns[self.key_columns :] or self.columns[:1]
         over = ", ".join(f"{column} = VALUES({column})" for column in others)
         head = f"INSERT INTO {self.name} ({', '.join(self.columns)}) VALUES "  # noqa: S608 - our own names
-        for part in _parts(list(changed)):
-            sql = f"{head}{','.join([marks] * len(part))} ON DUPLICATE KEY UPDATE {over}"
-            run(connection, sql, tuple(value for row in part for value in row))
+        encoder = RowEncoder(connection.escape_string)
+        encoded = [encoder.row(row) for row in changed]
+        for sql, _ in statements(head.encode(), encoded, MOST_BYTES, f" ON DUPLICATE KEY UPDATE {over}".encode()):
+            run(connection, sql)
 
     def put_missing(self, connection: Connection, wanted: Collection[Row]) -> None:
         """Writes rows whose key, one number, isn't there yet; what is there stays."""

@@ -13,7 +13,7 @@ from catalogue.source.snapshot import read_documents, snapshot
 from common.database import rows
 
 #: Releases in one turn: few enough that a change waits for no more than a moment behind those of a whole load.
-MOST_RELEASES = 100
+MOST_RELEASES = 200
 MOST_CHANGES = 2_000
 
 

@@ -7,11 +7,14 @@ of its API where those have none.
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from common.catalogue import instant
+from common.catalogue import instant, instant_of
 
 Rows = Sequence[tuple[Any, ...]]
+#: Rights that are remembered; those of a release are mostly the same.
+MOST_KEPT = 10_000
 #: Of a release or of one of its tracks; track 0 is the release itself.
 Place = tuple[int, int]
 
@@ -111,40 +114,54 @@ def _artist(row: tuple[Any, ...], appears_as: str | None) -> dict[str, Any]:
 
 def _rights(found: Rows) -> dict[Place, list[dict[str, Any]]]:
     rights: dict[Place, list[dict[str, Any]]] = defaultdict(list)
-    for release_id, track_id, usage_type, starts_at, ends_at, preview_at, countries in found:
-        about = {
-            "usageType": usage_type,
-            "start": instant(starts_at),
-            "end": None if ends_at is None else instant(ends_at),
-            "previewStart": None if preview_at is None else instant(preview_at),
-            "territories": countries.split(","),
-        }
-        rights[release_id, track_id].append(_known(about))
+    for release_id, track_id, *about in found:
+        rights[release_id, track_id].append(_right(*about))
     return rights
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _right(usage_type: str, start: str, end: str | None, preview: str | None, countries: str) -> dict[str, Any]:
+    """One for all tracks that have the same: nobody changes a document."""
+    about = {
+        "usageType": usage_type,
+        "start": instant_of(start),
+        "end": None if end is None else instant_of(end),
+        "previewStart": None if preview is None else instant_of(preview),
+        "territories": countries.split(","),
+    }
+    return _known(about)
 
 
 def _packages(found: Rows, names: Mapping[int, str]) -> dict[Place, list[dict[str, Any]]]:
     """Offers that differ by the country alone become one."""
     packages: dict[Place, list[dict[str, Any]]] = defaultdict(list)
-    offers: dict[tuple[Any, ...], dict[str, Any]] = {}
+    offers: dict[tuple[Any, ...], list[str]] = {}
     for release_id, track_id, package_id, description, currency, price, recommended, country, formats in found:
-        key = (release_id, track_id, package_id, currency, price, recommended, formats)
-        if key in offers:
-            offers[key]["territories"].append(country)
-            continue
-        numbers = [int(each) for each in (formats or "").split(",") if each]
-        about = {
+        key = (release_id, track_id, package_id, description, currency, price, recommended, formats)
+        offers.setdefault(key, []).append(country)
+    kept: dict[tuple[Any, ...], dict[str, Any]] = {}
+    for (release_id, track_id, *about), countries in offers.items():
+        same = (*about, *countries)
+        if same not in kept:
+            kept[same] = _package(about, countries, names)
+        packages[release_id, track_id].append(kept[same])
+    return packages
+
+
+def _package(about: Sequence[Any], countries: list[str], names: Mapping[int, str]) -> dict[str, Any]:
+    package_id, description, currency, price, recommended, formats = about
+    numbers = [int(each) for each in (formats or "").split(",") if each]
+    return _known(
+        {
             "id": package_id,
             "description": description or "",
             "currencyCode": currency,
-            "price": None if price is None else str(price),
-            "recommendedRetailPrice": None if recommended is None else str(recommended),
-            "territories": [country],
+            "price": price,
+            "recommendedRetailPrice": recommended,
+            "territories": countries,
             "formats": [{"id": number, "description": names.get(number, "")} for number in numbers],
         }
-        offers[key] = _known(about)
-        packages[release_id, track_id].append(offers[key])
-    return packages
+    )
 
 
 def _known(about: dict[str, Any]) -> dict[str, Any]:

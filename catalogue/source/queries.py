@@ -26,14 +26,17 @@ LEFT JOIN catalogue_artist AS a USING (artist_id)
 WHERE t.release_id IN ({ids})
 ORDER BY t.release_id, t.disc_number, t.track_number, t.track_id"""
 
+#: Moments and amounts as text: there are few different ones among many, and each is made anew once.
 RIGHTS = """
-SELECT release_id, track_id, usage_type, starts_at, ends_at, preview_at, GROUP_CONCAT(country ORDER BY country)
+SELECT release_id, track_id, usage_type, CAST(starts_at AS CHAR), CAST(ends_at AS CHAR), CAST(preview_at AS CHAR),
+  GROUP_CONCAT(country ORDER BY country)
 FROM catalogue_right WHERE release_id IN ({ids})
 GROUP BY release_id, track_id, usage_type, starts_at, ends_at, preview_at
 ORDER BY release_id, track_id, usage_type, starts_at, ends_at, preview_at"""
 
 PRICES = """
-SELECT p.release_id, p.track_id, p.package_id, k.description, p.currency, p.price, p.recommended_price, p.country,
+SELECT p.release_id, p.track_id, p.package_id, k.description, p.currency, CAST(p.price AS CHAR),
+  CAST(p.recommended_price AS CHAR), p.country,
   (SELECT GROUP_CONCAT(f.format_id ORDER BY f.format_id) FROM catalogue_price_format AS f
    WHERE f.release_id = p.release_id AND f.track_id = p.track_id AND f.country = p.country
      AND f.package_id = p.package_id)

@@ -13,13 +13,13 @@ from common.catalogue_reading import read_catalogue_record
 from common.database import rows, run
 from common.metrics import Metrics
 from common.records import Unreadable
+from common.sql_rows import RowEncoder, statements
 from consumer.booking import Booked, Booking
 from consumer.catalogue.marks import Place, meet_mark
 from consumer.catalogue.shelf import CONFLICT, Row, Shelf, Sum
 from consumer.catalogue.statements import FIND_RELEASES, INSERT_RECORD, SAVE_SUM, SUM
 from consumer.catalogue.write_releases import write_releases
 from consumer.dead_letters import DeadLetter, DeadLetters
-from consumer.encode import RowEncoder, statements
 from consumer.flush import Tally
 from consumer.ledger import naive
 

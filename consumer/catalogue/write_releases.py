@@ -4,6 +4,7 @@ import zlib
 from collections.abc import Iterable, Sequence
 
 from common.database import rows, run
+from common.sql_rows import RowEncoder, statements
 from consumer.catalogue.marks import Place
 from consumer.catalogue.shelf import Row
 from consumer.catalogue.statements import (
@@ -15,7 +16,6 @@ from consumer.catalogue.statements import (
     SEEN,
     TRACK_IS_THERE,
 )
-from consumer.encode import RowEncoder, statements
 
 #: Level 1 packs an album to a fifth in a third of the time that level 6 takes for a seventh.
 ZLIB_LEVEL = 1

@@ -12,8 +12,8 @@ from MySQLdb.connections import Connection
 from common.clock import Clock
 from common.database import rows, run
 from common.records import RequestRecord, Unreadable, read_record
+from common.sql_rows import RowEncoder
 from consumer.booking import ONE_DAY, Booked
-from consumer.encode import RowEncoder
 from consumer.erased import ErasedListeners
 from consumer.letters.book import Content, Letter, close, content
 from consumer.play_logs.bad_item import BadItem

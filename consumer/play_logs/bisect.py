@@ -6,7 +6,7 @@ import MySQLdb
 from MySQLdb.connections import Connection
 
 from common.database import run
-from consumer.encode import statements
+from common.sql_rows import statements
 from consumer.play_logs.statements import ROLLBACK_TO_SAVEPOINT, SAVEPOINT
 from consumer.trouble import DATA, code_of
 

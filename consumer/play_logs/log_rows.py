@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from consumer.encode import Escape, RowEncoder
+from common.sql_rows import Escape, RowEncoder
 from consumer.play_logs.bad_item import MAX_INT, BadItem, check, text_of, word_of
 from consumer.play_logs.decode import PLAYED_AT, Entry, is_day
 

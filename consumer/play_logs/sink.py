@@ -11,9 +11,9 @@ from MySQLdb.connections import Connection
 
 from common.database import rows, run
 from common.records import canonical_json
+from common.sql_rows import RowEncoder, statements
 from consumer.booking import Booking
 from consumer.dead_letters import DeadLetter, DeadLetters
-from consumer.encode import RowEncoder, statements
 from consumer.erased import ErasedListeners
 from consumer.flush import Tally
 from consumer.play_logs.bad_item import BadItem

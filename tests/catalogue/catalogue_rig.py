@@ -4,16 +4,15 @@ import atexit
 import os
 import shutil
 import subprocess
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 import requests
 from MySQLdb.connections import Connection
 
 from common.config import load
-from common.database import any_rows, connect, database_url, run
+from common.database import any_rows, connect, run
 from common.datacentre import Datacentre
 from common.region import Region
 from devstack.kafka_settings import session_settings
@@ -22,13 +21,12 @@ from devstack.parts import Part
 from devstack.service import REPOSITORY, child_environ, word_command
 from devstack.stack import Stack
 from devstack.test_mark import refuse_unmarked
+from tests.catalogue.made_up import release_statements
 from tests.integration.metrics_agent import Agent
 from tests.integration.shared_stack import BUILD, remove_left_over
 from tests.integration.topic_rig import eventually
 
 HOME = BUILD / f"stack-catalogue-{os.getpid()}"
-#: Real feeds and answers; tests that read them are skipped without them.
-SHARED_DATA = Path(__file__).parents[3] / "shared" / "data"
 PARTS = frozenset({Part.KAFKA, Part.MARIADB, Part.TABLES, Part.CLIENT, Part.PRODUCER, Part.SINK, Part.APP, Part.NGINX})
 CHECKPOINT_SECONDS = "0.15"
 WAIT_SECONDS = 30.0
@@ -79,15 +77,13 @@ class CatalogueRig:
     def get(self, path: str, key: str | None = None, **headers: str) -> requests.Response:
         """A GET through nginx; the path has its own parameters."""
         url = f"{self.stack.places().url}/1.2/{path}&oauth_consumer_key={key or self.key}"
-        given = {name.replace("_", "-"): value for name, value in headers.items()}
-        return requests.get(url, headers=given, timeout=20)
+        return requests.get(url, headers={name.replace("_", "-"): headers[name] for name in headers}, timeout=20)
 
     def word(self, *arguments: str, **changes: str) -> "subprocess.CompletedProcess[str]":
         """`playlog catalogue …` to its end."""
-        environ = child_environ(self.stack.environ("catalogue") | changes)
         return subprocess.run(
             word_command("catalogue", *arguments),
-            env=environ,
+            env=child_environ(self.stack.environ("catalogue") | changes),
             cwd=REPOSITORY,
             capture_output=True,
             text=True,
@@ -131,20 +127,7 @@ class CatalogueRig:
 
     def add_release(self, release_id: int, tracks: int = 2, title: str = "A release") -> None:
         """A release with tracks that may be downloaded in GB; ids of tracks are the release's and two digits."""
-        release = "INSERT INTO catalogue_release (release_id, title, type, artist_id) VALUES"
-        track = "INSERT INTO catalogue_track (track_id, release_id, title, type, track_number, artist_id) VALUES"
-        right = "INSERT INTO catalogue_right (release_id, track_id, usage_type, country, starts_at) VALUES"
-        statements = [
-            "INSERT IGNORE INTO catalogue_artist (artist_id, name) VALUES (1, 'An Artist')",
-            f"{release} ({release_id}, '{title}', 'Album', 1)",
-        ]
-        for number in range(1, tracks + 1):
-            track_id = release_id * 100 + number
-            statements += [
-                f"{track} ({track_id}, {release_id}, 'Track {number}', 'audio', {number}, 1)",
-                f"{right} ({release_id}, {track_id}, 'download', 'GB', '2020-01-01')",
-            ]
-        self.change(*statements)
+        self.change(*release_statements(release_id, tracks, title))
 
     def version(self, release_id: int) -> int:
         """The source's version of a release."""
@@ -159,11 +142,11 @@ class CatalogueRig:
     def arrived(self, *release_ids: int) -> None:
         """Waits until the region has the source's versions."""
         wanted = {each: self.version(each) for each in release_ids}
-
-        def is_there() -> bool:
-            return all((self.held(each) or (0,))[0] >= version for each, version in wanted.items())
-
-        eventually(is_there, f"the region has {wanted}", WAIT_SECONDS)
+        eventually(
+            lambda: all((self.held(each) or (0,))[0] >= version for each, version in wanted.items()),
+            f"the region has {wanted}",
+            WAIT_SECONDS,
+        )
 
     def settled(self, seconds: float = WAIT_SECONDS) -> None:
         """Waits until nothing is left to publish, and a checkpoint that says so has arrived everywhere."""
@@ -193,24 +176,6 @@ class CatalogueRig:
         """Waits until an answer is as it should be."""
         eventually(lambda: claim(self.get(path)), f"{path} is as it should be", seconds)
 
-    def empty_schema(self, name: str) -> str:
-        """A schema for a replay; its URL. The password is the migrating user's."""
-        user = "playlog_migrate"
-        self.stack.mariadb.execute(
-            f"DROP DATABASE IF EXISTS {name}; CREATE DATABASE {name} CHARACTER SET utf8mb4 COLLATE utf8mb4_bin;"
-            f" GRANT ALL PRIVILEGES ON {name}.* TO '{user}'@'%'"
-        )
-        return f"mysql://{user}@127.0.0.1:{self.stack.mariadb.port}/{name}"
-
-    def rows_of(self, schema: str, sql: str) -> list[Row]:
-        """Asks any schema, as the migrating user."""
-        url = database_url(f"mysql://playlog_migrate@127.0.0.1:{self.stack.mariadb.port}/{schema}")
-        connection = connect(url, self.stack.secrets["playlog_migrate"])
-        try:
-            return any_rows(connection, sql)
-        finally:
-            connection.close()
-
     def forget_connections(self) -> None:
         """The database was stopped: the next question goes over a new connection."""
         for connection in self._connections.values():
@@ -220,7 +185,7 @@ class CatalogueRig:
     def _ask(self, schema: str, sql: str, values: Iterable[object]) -> list[Row]:
         connection = self._connections.get(schema)
         if connection is None:
-            environ: Mapping[str, str] = self.stack.environ("catalogue")
+            environ = self.stack.environ("catalogue")
             at = load(Datacentre, environ) if schema == DATACENTRE else load(Region, environ)
             connection = connect(at.database, at.password, idle_seconds=600)
             connection.autocommit(True)

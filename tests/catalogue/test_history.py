@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import ClassVar
 
 from tests.catalogue.catalogue_rig import CatalogueRig, catalogue_rig
+from tests.catalogue.schemas import empty_schema, rows_of
 
 HELD = "SELECT release_id, version, state, digest FROM catalogue_release ORDER BY release_id"
 
@@ -22,7 +23,7 @@ class HistoryTest(unittest.TestCase):
 
     def replay(self, until: str) -> tuple[str, str]:
         """Into an empty schema; the schema, and what is said."""
-        url = self.rig.empty_schema("catalogue_replay")
+        url = empty_schema(self.rig.stack, "catalogue_replay")
         password = self.rig.stack.secrets["playlog_migrate"]
         said = self.rig.does("replay", "--into", url, "--until", until, REPLAY_DB_PASSWORD=password)
         return "catalogue_replay", said
@@ -39,12 +40,12 @@ class HistoryTest(unittest.TestCase):
         for until in (str(checkpoint), moment):
             schema, said = self.replay(until)
             self.assertIn("equal to what was recorded", said)
-            self.assertEqual(rig.rows_of(schema, HELD), before)
+            self.assertEqual(rows_of(rig.stack, schema, HELD), before)
         schema, said = self.replay("end")
-        self.assertEqual(rig.rows_of(schema, HELD), rig.region(HELD))
+        self.assertEqual(rows_of(rig.stack, schema, HELD), rig.region(HELD))
         places = rig.source("SELECT partition_no, kafka_offset FROM catalogue_mark_place WHERE number = %s", checkpoint)
         schema, said = self.replay(",".join(f"{number}:{offset + 1}" for number, offset in places))
-        self.assertEqual(rig.rows_of(schema, HELD), before)
+        self.assertEqual(rows_of(rig.stack, schema, HELD), before)
         self.assertEqual(said.count(": equal"), rig.partitions + 1)
 
     def test_a_database_that_isnt_empty_and_a_point_that_isnt_there_are_refused(self) -> None:
@@ -61,7 +62,7 @@ class HistoryTest(unittest.TestCase):
             ("99:1", 2, "no partition 99"),
             ("999999", 1, "isn't in every partition"),
         ):
-            empty = rig.empty_schema("catalogue_refused")
+            empty = empty_schema(rig.stack, "catalogue_refused")
             done = rig.word("replay", "--into", empty, "--until", until, REPLAY_DB_PASSWORD=password)
             self.assertEqual(done.returncode, status, done.stdout)
             self.assertIn(part, done.stderr + done.stdout)
@@ -88,4 +89,4 @@ class HistoryTest(unittest.TestCase):
         schema, said = self.replay("end")
         self.assertIn("equal to what was recorded", said)
         live = HELD.replace("ORDER BY", "WHERE state <> 'ghost' ORDER BY")
-        self.assertEqual(rig.rows_of(schema, live), rig.region(live))
+        self.assertEqual(rows_of(rig.stack, schema, live), rig.region(live))

@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import ClassVar
 from xml.etree import ElementTree
 
-from tests.catalogue.catalogue_rig import SHARED_DATA, CatalogueRig, catalogue_rig
+from tests.catalogue.catalogue_rig import CatalogueRig, catalogue_rig
+from tests.catalogue.shared_data import SHARED_DATA
 from tests.catalogue_xml import Refusal, misplaced, parse_answer
 
 RUBY, NODE = SHARED_DATA / "sevendigital-ruby-mit", SHARED_DATA / "7digital-api-isc"

@@ -4,7 +4,7 @@ import unittest
 
 from common.database import connect
 from common.records import headers_of
-from consumer.encode import RowEncoder
+from common.sql_rows import RowEncoder
 from tests.fakes.play_requests import log, request
 from tests.integration.persister_rig import PersisterRig
 from tests.integration.topic_rig import eventually

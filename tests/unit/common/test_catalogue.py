@@ -13,6 +13,7 @@ from common.catalogue import (
     add_to_sum,
     identity_of,
     instant,
+    instant_of,
     mark_record,
     moment_of,
     partition_of,
@@ -138,3 +139,4 @@ class SumTest(unittest.TestCase):
     def test_an_instant_is_read_as_it_was_written(self, moment: datetime) -> None:
         self.assertEqual(moment_of(instant(moment)), moment)
         self.assertEqual(instant(moment.replace(tzinfo=None)), instant(moment))
+        self.assertEqual(instant_of(f"{moment:%Y-%m-%d %H:%M:%S.%f}"), instant(moment))

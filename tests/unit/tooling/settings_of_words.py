@@ -10,6 +10,8 @@ from commands.clienting.config import ClientsConfig
 from commands.doctoring.config import DoctorConfig
 from common.config import BadSettings, load
 from common.datacentre import Datacentre
+from common.kafka import CatalogueKafka
+from common.region import Region
 from consumer.catalogue.config import SinkConfig
 from consumer.config import ConsumerConfig
 from consumer.letters.config import LettersConfig
@@ -20,7 +22,7 @@ from reports.reader_config import LedgerConfig, ReaderConfig, ReceiptConfig
 
 #: The words that containers run, each with the settings that it loads.
 READ_BY: Mapping[str, tuple[type[Any], ...]] = {
-    "catalogue": (Datacentre,),
+    "catalogue": (Datacentre, Region, CatalogueKafka),
     "catalogue-consume": (SinkConfig,),
     "catalogue-produce": (ProducerConfig,),
     "clients": (ClientsConfig,),

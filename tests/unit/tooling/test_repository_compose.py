@@ -8,6 +8,7 @@ import yaml
 
 from app.checks import publishing_problems
 from app.logs.limits import GRACEFUL_SECONDS, MESSAGE_TIMEOUT_SECONDS
+from common.topic_rules import catalogue_problems
 from devstack.mariadb_settings import SQL_MODE
 from devstack.run import RELOAD_SECONDS
 from tests.unit.tooling.repository import ROOT, names_of_nginx, tracked
@@ -43,10 +44,21 @@ class ComposeTest(unittest.TestCase):
         self.assertEqual(environ["NGINX_UPSTREAM"], f"app:{app_port}")
 
     def test_its_topic_is_one_that_the_app_and_the_persister_accept(self) -> None:
-        options = [each.removeprefix("--") for each in self.services["topic"]["entrypoint"][1:]]
-        settings = dict(each.removeprefix("config=").split("=", 1) for each in options if each.startswith("config="))
+        options, settings = self.topic("topic")
         self.assertEqual(publishing_problems("play-logs", settings, "local"), [])
         self.assertIn(f"topic={self.services['app']['environment']['PLAY_LOGS_TOPIC']}", options)
+
+    def test_its_catalogues_topic_is_one_that_producer_and_sink_accept(self) -> None:
+        options, settings = self.topic("topic-catalogue")
+        self.assertEqual(catalogue_problems("catalogue", settings), [])
+        for name in ("catalogue-produce", "catalogue-consume", "catalogue"):
+            self.assertIn(f"topic={self.services[name]['environment']['CATALOGUE_TOPIC']}", options)
+
+    def topic(self, service: str) -> tuple[list[str], dict[str, str]]:
+        """The options of the service that makes a topic, and the topic's settings among them."""
+        options = [each.removeprefix("--") for each in self.services[service]["entrypoint"][1:]]
+        settings = dict(each.removeprefix("config=").split("=", 1) for each in options if each.startswith("config="))
+        return options, settings
 
     def test_the_app_may_finish_its_requests_before_it_is_killed(self) -> None:
         drain = int(self.services["app"]["environment"]["DRAIN_SECONDS"])
@@ -80,7 +92,7 @@ class ImageTest(unittest.TestCase):
 
     def test_every_room_that_words_need_is_in_the_image(self) -> None:
         text = (ROOT / "Dockerfile").read_text()
-        for room in ("app", "commands", "common", "consumer", "migrations", "reports"):
+        for room in ("app", "catalogue", "commands", "common", "consumer", "migrations", "reports"):
             self.assertIn(f"COPY {room} /srv/playlog/{room}\n", text)
 
     def test_nginx_is_reloaded_as_often_as_in_the_devstack(self) -> None:

@@ -93,12 +93,39 @@ class TaskTest(unittest.TestCase):
             self.assertIn(f"CMD {json.dumps(command)}\n", self.dockerfile)
 
 
+class SinkTaskTest(unittest.TestCase):
+    """deploy/catalogue-sink.json, the region's copy of the catalogue as a task of its own."""
+
+    def setUp(self) -> None:
+        self.task = json.loads((ROOT / "deploy" / "catalogue-sink.json").read_text())
+        self.containers = {each["name"]: each for each in self.task["containerDefinitions"]}
+
+    def test_ecs_takes_it_and_its_containers_fit(self) -> None:
+        model = ServiceModel(Loader().load_service_model("ecs", "service-2"))
+        shape = model.operation_model("RegisterTaskDefinition").input_shape
+        self.assertEqual(ParamValidator().validate(self.task, shape).generate_report(), "")
+        for whole, part in (("cpu", "cpu"), ("memory", "memoryReservation")):
+            self.assertLessEqual(sum(each[part] for each in self.containers.values()), int(self.task[whole]))
+
+    def test_it_has_all_that_its_word_needs_and_nothing_else(self) -> None:
+        sink = self.containers["catalogue-consume"]
+        (word,) = sink["command"]
+        plain = {each["name"]: each["value"] for each in sink["environment"]}
+        self.assertEqual({name for name in plain if re.search(r"SECRET|PASSWORD", name)}, set())
+        filled = {name: value.replace("${PLAYLOG_ENV}", "production") for name, value in plain.items()}
+        filled = {name: value.replace(CA_FILE, certifi.where()) for name, value in filled.items()}
+        environ = filled | {each["name"]: stand_in(each["name"]) for each in sink["secrets"]}
+        self.assertEqual(problems_of(word, environ), [])
+        self.assertEqual(set(environ) - names_of(word) - names_of_entrypoint(), set())
+
+
 class HealthTest(unittest.TestCase):
     def test_it_asks_the_word_that_runs_where_that_word_listens(self) -> None:
         serve = ["/sbin/docker-init", "--", "/srv/playlog/entrypoint.sh", "serve", ""]
         self.assertEqual(health_url(serve, {}), "http://127.0.0.1:8000/health")
         self.assertEqual(health_url(serve, {"WEB_BIND": "0.0.0.0:9000"}), "http://127.0.0.1:9000/health")
         self.assertEqual(health_url(["python3", "-m", "commands", "consume"], {}), "http://127.0.0.1:8090/health")
+        self.assertEqual(health_url(["entrypoint.sh", "catalogue-produce"], {}), "http://127.0.0.1:8092/health")
 
     def test_a_word_that_ends_by_itself_has_nobody_to_ask(self) -> None:
         self.assertIsNone(health_url(["python3", "-m", "commands", "report", "--date", "today"], {}))

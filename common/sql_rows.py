@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime
+from decimal import Decimal
 
 Escape = Callable[[bytes], bytes]
 
@@ -23,10 +24,14 @@ class RowEncoder:
                 return b"%d" % value
             case bytes():
                 return b"x'%s'" % value.hex().encode()
+            case datetime(tzinfo=None):
+                return b"'%s'" % value.isoformat(" ", "microseconds").encode()
             case datetime():
                 return b"'%s'" % value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f").encode()
             case date():
                 return b"'%s'" % value.isoformat().encode()
+            case Decimal():
+                return format(value, "f").encode()
             case str():
                 return b"'%s'" % self._escape(value.encode())
         raise TypeError(f"no literal for {type(value).__name__}")

@@ -1,0 +1,90 @@
+"""The doors of `bench-catalogue`: track/details through nginx, beside what it can't be quicker than."""
+
+import random
+
+import requests
+
+from bench.bare_details import BareDetails, StaticFile
+from bench.ground import BenchFailed, say
+from bench.load import Load, Measured
+from commands.sampling.weights import zipf
+from devstack.mariadb_settings import REGION
+from devstack.ports import HOST
+from devstack.stack import Stack
+
+WARM_UP_SECONDS = 1.0
+FORMER_SECONDS = 30.0
+ROUNDS = 3
+#: How the tracks of a platform are asked for: a few hits and a long tail, as in bench-ingest's samples.
+EXPONENT = 0.95
+TARGETS = 50_000
+USES = "usageTypes=download,subscriptionstreaming,adsupportedstreaming"
+#: Tracks in an order that says nothing of them.
+PICK = "SELECT track_id FROM catalogue_track ORDER BY RAND(7) LIMIT"
+
+
+def get(path: str, headers: str = "") -> bytes:
+    return f"GET {path} HTTP/1.1\r\nHost: playlog\r\n{headers}\r\n".encode()
+
+
+def is_answer(head: bytes, body: bytes) -> bool:
+    """A track, or, of a few, that it isn't out yet."""
+    return body.startswith(b"<?xml") and head[9:12] in {b"200", b"404"}
+
+
+def is_unchanged(head: bytes, body: bytes) -> bool:
+    return head.startswith(b"HTTP/1.1 304 ") and not body
+
+
+class Doors:
+    """Requests a second of track/details and of its limits, in turns, for the machine's speed moves."""
+
+    def __init__(self, stack: Stack, connections: int, seconds: float) -> None:
+        self._stack = stack
+        self._connections, self._seconds = connections, seconds
+        self._key, self._port = stack.environ("send")["PLAYLOG_KEY"], stack.nginx.port
+        ids = stack.mariadb.execute(f"{PICK} {TARGETS}", REGION)
+        self._ids = [int(each) for each in ids.split()]
+
+    def path(self, track_id: int) -> str:
+        return f"/1.2/track/details?trackid={track_id}&country=GB&{USES}&oauth_consumer_key={self._key}"
+
+    def measure(self) -> dict[str, Measured]:
+        """Each door in each round."""
+        stack = self._stack
+        rng = random.Random(2)
+        sample = self._one_that_is_out()
+        body = stack.home / "body.xml"
+        body.write_bytes(sample.content)
+        hits = [get(self.path(each)) for each in zipf(self._ids, EXPONENT).draw(rng, TARGETS)]
+        unchanged = [get(self.path(self._out), f"If-None-Match: {sample.headers['ETag']}\r\n")]
+        tail = [get(self.path(each)) for each in self._ids]
+        found: dict[str, Measured] = {}
+        with BareDetails(stack, body) as bare, StaticFile(stack, body) as static:
+            bare_path = f"/1.2/track/details?trackid=1&country=GB&{USES}&oauth_consumer_key={self._key}"
+            doors = (
+                ("static_file", static.port, [get(static.path)], is_answer),
+                ("bare_flask", bare.nginx.port, [get(bare_path)], is_answer),
+                ("details_hits_and_tail", self._port, hits, is_answer),
+                ("details_one_track", self._port, [get(self.path(self._out))], is_answer),
+                ("details_unchanged", self._port, unchanged, is_unchanged),
+                ("details_never_asked_before", self._port, tail, is_answer),
+            )
+            # What was asked for in the hours before.
+            Load((HOST, self._port), self._connections, hits, is_answer).run(0, FORMER_SECONDS)
+            for _ in range(ROUNDS):
+                for name, port, wanted, is_right in doors:
+                    measured = Load((HOST, port), self._connections, wanted, is_right).run(
+                        WARM_UP_SECONDS, self._seconds
+                    )
+                    say(f"{name:<28} {measured.requests_per_second:,.0f} requests/s")
+                    found[name] = found[name] + measured if name in found else measured
+        return found
+
+    def _one_that_is_out(self) -> requests.Response:
+        for track_id in self._ids:
+            reply = requests.get(self._stack.places().url + self.path(track_id), timeout=10)
+            if reply.status_code == requests.codes.ok:
+                self._out = track_id
+                return reply
+        raise BenchFailed("no track of the sample is out yet")
