@@ -131,8 +131,7 @@ class CatalogueRig:
 
     def version(self, release_id: int) -> int:
         """The source's version of a release."""
-        ((found,),) = self.source("SELECT version FROM catalogue_version WHERE release_id = %s", release_id)
-        return int(found)
+        return int(self.source("SELECT version FROM catalogue_version WHERE release_id = %s", release_id)[0][0])
 
     def held(self, release_id: int) -> tuple[int, str] | None:
         """Version and state in the region."""
