@@ -16,7 +16,7 @@ class ProducerConfig:
     datacentre: Datacentre = group(Datacentre)
     checkpoint_seconds: float = setting(
         "CATALOGUE_CHECKPOINT_SECONDS",
-        number(0.1, 3_600),
+        number(0.02, 3_600),
         "seconds between two checkpoints while something changes",
         10,
     )

@@ -6,13 +6,12 @@ import re
 import sys
 from collections.abc import Mapping
 from datetime import date
+from importlib import import_module
 from pathlib import Path
 
 import MySQLdb
 
 from commands._arguments import whole
-from commands.cataloguing import fill, history, proving, publish, tracing
-from commands.cataloguing.desk import Desk
 
 ABOUT = "load, publish, prove, repair and replay the catalogue"
 
@@ -43,16 +42,17 @@ REGION_DB_URL and REGION_DB_PASSWORD (verify and trace in a region), KAFKA_BOOTS
 replay, trim), REPLAY_DB_PASSWORD (replay).
 exit status: 0 done or equal, 1 failed or not equal, 2 wrong usage, 75 not done yet: the producer goes on with it."""
 
+#: Module and function below commands.cataloguing: one is imported, not all of them.
 ACTIONS = {
-    "load-feed": fill.load_feed,
-    "sample": fill.sample,
-    "publish": publish.publish,
-    "takedown": publish.takedown,
-    "verify": proving.verify,
-    "repair": proving.repair,
-    "trace": tracing.trace,
-    "replay": history.replay,
-    "trim": history.trim,
+    "load-feed": ("fill", "load_feed"),
+    "sample": ("fill", "sample"),
+    "publish": ("publish", "publish"),
+    "takedown": ("publish", "takedown"),
+    "verify": ("proving", "verify"),
+    "repair": ("proving", "repair"),
+    "trace": ("tracing", "trace"),
+    "replay": ("history", "replay"),
+    "trim": ("history", "trim"),
 }
 
 
@@ -125,9 +125,13 @@ def _proof_parsers(words: "argparse._SubParsersAction[argparse.ArgumentParser]")
 
 
 def run(args: argparse.Namespace, environ: Mapping[str, str]) -> int:
+    from commands.cataloguing.desk import Desk
+
+    module, name = ACTIONS[args.action]
+    act = getattr(import_module(f"commands.cataloguing.{module}"), name)
     operator = getattr(args, "operator", None) or getpass.getuser()
     try:
-        return ACTIONS[args.action](Desk(environ, operator), args)
+        return int(act(Desk(environ, operator), args))
     except MySQLdb.Error as error:
         number = error.args[0] if error.args else "unknown"
         print(f"The database failed with error {number}: what was done is kept, run it again.", file=sys.stderr)

@@ -1,13 +1,15 @@
 """`playlog consume`: the persister, and the operator's words after a loss."""
 
 import argparse
-import getpass
 import signal
 import sys
 import threading
 from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING
 
+from commands._arguments import whole
+from commands._losses import add_loss_words, book_loss
 from common.config import load
 from common.log_lines import start_log
 
@@ -28,22 +30,12 @@ def parser(sub: argparse.ArgumentParser) -> None:
     sub.formatter_class = argparse.RawDescriptionHelpFormatter
     sub.add_argument(
         "--allow-dead-letters",
-        type=_count,
+        type=whole(0, 1_000_000),
         default=0,
         metavar="N",
         help="take N dead letters an hour more than DEAD_LETTER_LIMIT, after you have looked at them",
     )
-    words = sub.add_subparsers(dest="action", metavar="accept-loss|adopt-topic")
-    loss = words.add_parser("accept-loss", help="book offsets FROM (first lost) to TO (first kept) as lost, and go on")
-    loss.add_argument("topic")
-    loss.add_argument("partition", type=_count)
-    loss.add_argument("first", type=_count, metavar="FROM")
-    loss.add_argument("end", type=_count, metavar="TO")
-    adopt = words.add_parser("adopt-topic", help="go on with a topic that was made again under the same name")
-    adopt.add_argument("topic")
-    for each in (loss, adopt):
-        each.add_argument("--reason", required=True, help="why; it stands in the report of each day concerned")
-        each.add_argument("--operator", default=None, help="who says so (default: the user's name)")
+    add_loss_words(sub, "why; it stands in the report of each day concerned")
 
 
 def run(args: argparse.Namespace, environ: Mapping[str, str]) -> int:
@@ -72,38 +64,7 @@ def _persist(config: "ConsumerConfig", allowed: int) -> int:
 
 def _book_loss(config: "ConsumerConfig", args: argparse.Namespace) -> int:
     from common.database import connect
-    from common.kafka import KafkaException, TopicView
     from consumer.ledger import Ledger
-    from consumer.losses import Refused, Statement, accept_loss, adopt_topic
-    from consumer.topic import BrokerTopic
-    from consumer.trouble import Transient
 
-    if args.topic != config.kafka.topic:
-        print(f"PLAY_LOGS_TOPIC is {config.kafka.topic}, not {args.topic}: nothing was changed.", file=sys.stderr)
-        return 1
-    statement = Statement(args.reason, args.operator or getpass.getuser())
-    try:
-        view = TopicView(config.kafka)
-        topic_id, partitions = view.describe(args.topic)
-        starts = view.starts(args.topic, list(range(partitions)))
-        connection = connect(config.datacentre.database, config.datacentre.password)
-        if args.action == "adopt-topic":
-            moved = adopt_topic(connection, Ledger(args.topic), topic_id, starts, statement)
-            print(f"Partitions {moved} go on in topic id {topic_id}. Start `playlog consume` again.")
-            return 0
-        if args.partition not in starts:
-            raise Refused(f"topic {args.topic} has partitions 0 to {partitions - 1}")
-        lost = range(args.first, args.end)
-        left = (topic_id, BrokerTopic(config.kafka, view).first_left(args.partition, args.first))
-        accept_loss(connection, Ledger(args.topic), args.partition, lost, left, statement)
-    except (Refused, Transient, KafkaException, TimeoutError) as error:
-        print(f"Nothing was changed: {error}.", file=sys.stderr)
-        return 1
-    print(f"{len(lost)} records of partition {args.partition} are booked as lost. Start `playlog consume` again.")
-    return 0
-
-
-def _count(value: str) -> int:
-    if not (value.isascii() and value.isdigit()):
-        raise argparse.ArgumentTypeError(f"{value!r} is not a whole number")
-    return int(value)
+    reached = partial(connect, config.datacentre.database, config.datacentre.password)
+    return book_loss(args, "PLAY_LOGS_TOPIC", config.kafka, reached, Ledger(config.kafka.topic))

@@ -9,6 +9,9 @@ from consumer.booking import Position
 from consumer.ledger import Ledger
 from consumer.trouble import Stop, Transient, translate
 
+#: Reason and operator of the gap before the books of a topic that was trimmed.
+BEFORE_US = ("cut off before these books began", "playlog")
+
 
 class Topic(Protocol):
     """What the brokers say of the topic now. Every method raises Transient when they can't be asked."""
@@ -24,10 +27,14 @@ class Topic(Protocol):
 
 
 class Assignment:
-    """Finds the first offset to read, or the reason why reading would lose or double a log."""
+    """Finds the first offset to read, or the reason why reading would lose or double a log.
 
-    def __init__(self, ledger: Ledger, topic: Topic) -> None:
-        self._ledger, self._topic = ledger, topic
+    `begins_late` is for a topic that is trimmed to what a new reader needs, and proves itself later on: its books
+    begin with the oldest record that is left.
+    """
+
+    def __init__(self, ledger: Ledger, topic: Topic, *, begins_late: bool = False) -> None:
+        self._ledger, self._topic, self._begins_late = ledger, topic, begins_late
 
     def __call__(self, connection: Connection, partition: int) -> Position:
         """The partition's position. Raises Transient, or Stop naming what is lost and the way out."""
@@ -49,14 +56,16 @@ class Assignment:
         position = self._ledger.read(connection, partition)
         if position is not None:
             return position
-        if start > 0:
+        if start > 0 and not self._begins_late:
             raise Stop(
                 f"the ledger knows nothing of partition {partition}, and its oldest record is at offset {start}: the"
                 f" records before it can't be counted. If they were stored elsewhere or are lost, say so with"
-                f" `playlog consume accept-loss {self._ledger.topic} {partition} 0 {start} --reason …`."
+                f" {self._ledger.way_out.accept_loss(partition, 0, start)}."
             )
-        if self._ledger.begin_books(connection, partition, topic_id):
-            return Position(topic_id, 0)
+        if self._ledger.begin_books(connection, partition, topic_id, start):
+            if start > 0:
+                self._ledger.book_gap(connection, topic_id, partition, (0, start), BEFORE_US)
+            return Position(topic_id, start)
         position = self._ledger.read(connection, partition)
         if position is None:
             raise Transient(f"the ledger's row of partition {partition} is being made by another writer", "ledger")
@@ -75,19 +84,18 @@ class Assignment:
         return found
 
     def _compare(self, partition: int, position: Position, topic_id: str, start: int, end: int) -> None:
-        where = f"{self._ledger.topic} {partition}"
+        way_out = self._ledger.way_out
         if position.topic_id != topic_id:
             raise Stop(
                 f"topic {self._ledger.topic} was made again: the ledger holds topic id {position.topic_id}, the"
                 f" brokers say {topic_id}. What the old one held from offset {position.next_offset} of partition"
-                f" {partition} on is lost; `playlog consume adopt-topic {self._ledger.topic} --reason …` goes on."
+                f" {partition} on is lost; {way_out.adopt_topic()} goes on."
             )
         if position.next_offset < start:
             raise Stop(
                 f"{start - position.next_offset} records of partition {partition} are gone: wanted offset"
                 f" {position.next_offset}, the oldest left is {start}. If they can't be had back, say so with"
-                f" `playlog consume accept-loss {where} {position.next_offset} {start} --reason …`; their day is then"
-                " reported as final-with-loss."
+                f" {way_out.accept_loss(partition, position.next_offset, start)}; {way_out.afterwards}."
             )
         if position.next_offset > end:
             raise Stop(

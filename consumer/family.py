@@ -21,7 +21,7 @@ class Family:
     """One topic with its tables: everything that the process knows of either.
 
     `checks` are passed before the first record, each under the name of what is waited for; `look_slowly` is asked
-    every ten minutes.
+    every ten minutes. `begins_late` as in consumer.assignment.
     """
 
     config: LoopConfig
@@ -37,3 +37,4 @@ class Family:
     look_slowly: Callable[[], None]
     clock: Clock
     metrics: ClosingMetrics
+    begins_late: bool = False

@@ -12,6 +12,7 @@ from MySQLdb.connections import Connection
 from consumer.booking import Booking, Position
 from consumer.ledger import Ledger
 from consumer.trouble import DUPLICATE, Abandoned, Collision, Stop, code_of, translate
+from consumer.way_out import WayOut
 
 
 @dataclass(frozen=True)
@@ -83,9 +84,9 @@ class Flush:
         self._ledger, self._sink, self._current_topic_id = ledger, sink, current_topic_id
 
     @property
-    def topic(self) -> str:
-        """The name of the topic whose records it stores."""
-        return self._ledger.topic
+    def way_out(self) -> WayOut:
+        """What an operator types after records were lost."""
+        return self._ledger.way_out
 
     def __call__(
         self, connection: Connection, partition: int, booking: Booking, abandoned: threading.Event
@@ -137,7 +138,7 @@ class Flush:
             raise Stop(
                 f"topic {self._ledger.topic} was made again: the ledger holds topic id {topic_id}, the brokers say"
                 f" {current}. Nothing of the new topic was stored. What the old one held beyond the ledger's position"
-                f" is lost; `playlog consume adopt-topic {self._ledger.topic} --reason …` books that and goes on."
+                f" is lost; {self._ledger.way_out.adopt_topic()} books that and goes on."
             )
 
     def _why_not(self, connection: Connection, partition: int, booking: Booking) -> Moved:

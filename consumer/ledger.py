@@ -9,6 +9,7 @@ from MySQLdb.connections import Connection
 from common.database import rows, run
 from consumer.booking import Booking, Cut, Position
 from consumer.trouble import DUPLICATE, code_of
+from consumer.way_out import WayOut, of_play_logs
 
 READ = "SELECT topic_id, next_offset, floor, open_day FROM consumer_offset WHERE topic = %s AND partition_no = %s"
 READ_LOCKED = READ + " FOR UPDATE"
@@ -25,6 +26,9 @@ INSERT_CUT = """
 STORED_AT = """
     SELECT outcome, COALESCE(request_id, duplicate_of) FROM request
     WHERE topic_id = %s AND partition_no = %s AND kafka_offset = %s"""
+INSERT_GAP = """
+    INSERT INTO gap (topic_id, partition_no, from_offset, to_offset, reason, operator, declared_at)
+    VALUES (%s, %s, %s, %s, %s, %s, UTC_TIMESTAMP(6))"""
 GAP_BEFORE = "SELECT 1 FROM gap WHERE topic_id = %s AND partition_no = %s AND to_offset = %s"
 
 
@@ -39,8 +43,9 @@ class Ledger:
     `stored_at` is the query of what is stored of one offset (topic id, partition, offset): outcome and identity.
     """
 
-    def __init__(self, topic: str, stored_at: str = STORED_AT) -> None:
+    def __init__(self, topic: str, stored_at: str = STORED_AT, way_out: WayOut | None = None) -> None:
         self.topic = topic
+        self.way_out = way_out or of_play_logs(topic)
         self._stored_at = stored_at
 
     def read(self, connection: Connection, partition: int, *, lock: bool = False) -> Position | None:
@@ -92,6 +97,12 @@ class Ledger:
         """Writes the ends of days; each is written once."""
         for cut in cuts:
             run(connection, INSERT_CUT, (topic_id, partition, cut.day, cut.offset, cut.cause))
+
+    def book_gap(
+        self, connection: Connection, topic_id: str, partition: int, gap: tuple[int, int | None], said: tuple[str, str]
+    ) -> None:
+        """Books the offsets from the first to, not including, the second (None: unknown) as gone; reason and who."""
+        run(connection, INSERT_GAP, (topic_id, partition, *gap, *said))
 
     def identity_at(self, connection: Connection, partition: int, topic_id: str, offset: int) -> bytes | str | None:
         """What the record stored for an offset is known by; its outcome where that is nothing; 'gap'; None: unknown."""

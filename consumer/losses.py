@@ -1,5 +1,6 @@
 """The operator's way out after records were lost: books the loss and moves the position, in one transaction."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -9,9 +10,6 @@ from common.database import rows, run
 from consumer.booking import Cut, Position
 from consumer.ledger import Ledger
 
-INSERT_GAP = """
-    INSERT INTO gap (topic_id, partition_no, from_offset, to_offset, reason, operator, declared_at)
-    VALUES (%s, %s, %s, %s, %s, %s, UTC_TIMESTAMP(6))"""
 SET_POSITION = """
     UPDATE consumer_offset SET topic_id = %s, next_offset = %s, updated_at = UTC_TIMESTAMP(6)
     WHERE topic = %s AND partition_no = %s AND topic_id = %s AND next_offset = %s"""
@@ -28,6 +26,11 @@ class Statement:
 
     reason: str
     operator: str
+
+    @property
+    def said(self) -> tuple[str, str]:
+        """As a row of gap has it."""
+        return self.reason, self.operator
 
 
 def accept_loss(
@@ -53,7 +56,7 @@ def accept_loss(
         ledger.begin_books(connection, partition, topic_id)
         position = Position(topic_id, 0)
     if position.topic_id != topic_id:
-        raise Refused("the topic was made again: use `playlog consume adopt-topic`")
+        raise Refused(f"the topic was made again: use {ledger.way_out.adopt_topic()}")
     if lost.start != position.next_offset:
         raise Refused(f"partition {partition} is stored up to offset {position.next_offset}: begin there")
     if not position.next_offset < lost.stop <= first_left:
@@ -61,18 +64,24 @@ def accept_loss(
             f"the first record that is left in partition {partition} from there on is at offset {first_left}, and it"
             f" isn't lost. Lost offsets end at most there, and after {position.next_offset}"
         )
-    _book_gap(connection, topic_id, partition, lost.start, lost.stop, statement)
+    ledger.book_gap(connection, topic_id, partition, (lost.start, lost.stop), statement.said)
     _set_position(connection, ledger, partition, position, topic_id, lost.stop)
     connection.commit()
 
 
 def adopt_topic(
-    connection: Connection, ledger: Ledger, topic_id: str, starts: dict[int, int], statement: Statement
+    connection: Connection,
+    ledger: Ledger,
+    topic_id: str,
+    starts: dict[int, int],
+    statement: Statement,
+    also: Callable[[Connection], object] = lambda _: None,
 ) -> list[int]:
     """Closes the books of the topic that is gone and begins those of the one that has its name now.
 
     `starts` has the oldest offset of each partition of the new topic. Returns the partitions that moved over. Their
-    floor and open day stay: the day goes on, in two topics. Raises Refused when there is nothing to adopt.
+    floor and open day stay: the day goes on, in two topics. `also` is done in the same transaction. Raises Refused
+    when there is nothing to adopt.
     """
     connection.rollback()
     moved = [number for (number,) in rows(connection, PARTITIONS, (ledger.topic, topic_id)) if isinstance(number, int)]
@@ -82,7 +91,7 @@ def adopt_topic(
         position = ledger.read(connection, partition, lock=True)
         if position is None or position.topic_id == topic_id:
             raise Refused("another process has changed the ledger meanwhile; look again")
-        _book_gap(connection, position.topic_id, partition, position.next_offset, None, statement)
+        ledger.book_gap(connection, position.topic_id, partition, (position.next_offset, None), statement.said)
         if position.open_day is not None:
             closing = Cut(position.open_day, position.next_offset, "adopted")
             ledger.write_cuts(connection, partition, position.topic_id, [closing])
@@ -93,16 +102,11 @@ def adopt_topic(
             opening = Cut(position.open_day - timedelta(days=1), 0, "start")
             ledger.write_cuts(connection, partition, topic_id, [opening])
         if start > 0:
-            _book_gap(connection, topic_id, partition, 0, start, statement)
+            ledger.book_gap(connection, topic_id, partition, (0, start), statement.said)
         _set_position(connection, ledger, partition, position, topic_id, start)
+    also(connection)
     connection.commit()
     return moved
-
-
-def _book_gap(
-    connection: Connection, topic_id: str, partition: int, first: int, end: int | None, statement: Statement
-) -> None:
-    run(connection, INSERT_GAP, (topic_id, partition, first, end, statement.reason, statement.operator))
 
 
 def _set_position(

@@ -111,7 +111,7 @@ class Persister:
         writer = Writer(f"writer-{number}", Session(family.connect), self._news, Backoff, family.metrics)
         return Work(
             writer=writer,
-            assignment=Assignment(family.ledger, family.topic),
+            assignment=Assignment(family.ledger, family.topic, begins_late=family.begins_late),
             flush=Flush(family.ledger, family.sink, family.topic.topic_id),
             topic=family.topic,
             pace=Pace(family.config.rows_per_second, family.config.writer_threads),

@@ -38,9 +38,20 @@ class Steering:
         self._limits, self._clock, self._tend_seconds = limits, clock, tend_seconds
 
     def hear(self) -> None:
-        """Acts on the news. Raises what made a writer fail."""
+        """Acts on the news. Raises what made a writer fail, once all that was told with it is heard.
+
+        A partition whose news was forgotten would be waited for at the end.
+        """
+        failures: list[Failed] = []
         for news in self._assigned.heard():
-            self._act(news)
+            if news.ends_work:
+                news.partition.is_busy = False
+            if isinstance(news, Failed):
+                failures.append(news)
+            else:
+                self._act(news)
+        if failures:
+            raise failures[0].error
 
     def advance(self) -> None:
         """Gives every idle partition its next piece of work."""
@@ -74,8 +85,6 @@ class Steering:
 
     def _act(self, news: News) -> None:
         partition = news.partition
-        if news.ends_work:
-            partition.is_busy = False
         match news:
             case Loaded():
                 self._begin(partition, news.next_offset)
@@ -88,8 +97,6 @@ class Steering:
                 partition.trouble = None
                 if not self._load_if_astray(partition):
                     self._resume(partition)
-            case Failed():
-                raise news.error
             case _:
                 self._act_on_trouble(partition, news)
 

@@ -109,9 +109,8 @@ class Work:
         left = self.writer.insist(partition, lambda: self._topic.first_left(number, wanted))
         if left > wanted:
             raise Stop(
-                f"{left - wanted} records of partition {number} are gone: wanted offset {wanted}, got {left}. `playlog"
-                f" consume accept-loss {self._flush.topic} {number} {wanted} {left} --reason …` books them as lost and"
-                " goes on."
+                f"{left - wanted} records of partition {number} are gone: wanted offset {wanted}, got {left}."
+                f" {self._flush.way_out.accept_loss(number, wanted, left)} books them as lost and goes on."
             )
         self._news.put(Astray(partition, wanted))
 

@@ -9,6 +9,7 @@ from MySQLdb.connections import Connection
 from catalogue.publishing import statements as sql
 from catalogue.publishing.books import Books, Sent
 from catalogue.publishing.due import Due, OpenLoad, as_of_now, read_due
+from catalogue.publishing.left_over import LeftOver
 from catalogue.publishing.topic_writer import Outgoing, TopicWriter
 from catalogue.source.versions import raise_versions
 from common.catalogue import (
@@ -38,6 +39,7 @@ class Publisher:
 
     def __init__(self, books: Books, writer: TopicWriter, metrics: Metrics) -> None:
         self._books, self._writer, self._metrics = books, writer, metrics
+        self._left_over: LeftOver | None = None
         self.as_of: datetime | None = None
 
     def turn(self, connection: Connection) -> bool:
@@ -48,18 +50,33 @@ class Publisher:
             # Asked again in the snapshot's own way: what is put off bounds the moment.
             self.as_of = as_of_now(connection)
             return False
+        is_clear = self._may_mark(connection)
         due = read_due(connection)
-        if due.load and due.load.state == "asked":
+        if due.load and due.load.state == "asked" and is_clear:
             self._begin(connection, due.load)
             return True
         self._send(connection, due)
-        if due.load and not due.load_ids:
+        if due.load and due.load.state == "running" and not due.load_ids and self._may_mark(connection):
             self._end(connection, due.load)
         self.as_of = min(due.as_of, due.oldest_left or due.as_of)
         return True
 
-    def mark(self, connection: Connection, kind: str, load_no: int | None = None) -> int:
-        """Puts a mark into each partition; its number. Nothing is under way then: it speaks of all before it."""
+    def checkpoint(self, connection: Connection) -> bool:
+        """Puts a checkpoint into each partition; False when it would be wrong as yet. Raises as turn() does."""
+        if not self._may_mark(connection):
+            return False
+        self._mark(connection, "checkpoint")
+        return True
+
+    def _may_mark(self, connection: Connection) -> bool:
+        """A mark speaks of all that lies before it; also of what the producer before sent and couldn't note."""
+        connection.rollback()
+        if self._left_over is None:
+            self._left_over = LeftOver(connection)
+        return self._left_over.is_over(connection)
+
+    def _mark(self, connection: Connection, kind: str, load_no: int | None = None) -> None:
+        """Nothing is under way then."""
         connection.rollback()
         as_of = self.as_of or as_of_now(connection)
         number = self._books.new_mark(connection, kind, load_no, as_of)
@@ -73,7 +90,6 @@ class Publisher:
             records.append(Outgoing(partition, MARK_KEY, value, headers))
         offsets = self._writer.send(records)
         self._books.keep_places(connection, number, offsets, sums)
-        return number
 
     def _send(self, connection: Connection, due: Due) -> None:
         records: list[Outgoing] = []
@@ -103,6 +119,8 @@ class Publisher:
         if due.load and due.load_ids:
             load = (due.load.number, due.load_ids[-1] + 1, len(due.load_ids))
         self._books.settle(connection, sent, done, load)
+        if self._left_over and due.load:
+            self._left_over.count(due.load.number, len(due.load_ids), is_last=not due.load_ids)
         # What has no change in the outbox gets one; nothing that isn't published leaves it.
         raise_versions(connection, [*unversioned, *(each for each in failures if each not in due.changes.values())])
         connection.commit()
@@ -121,7 +139,7 @@ class Publisher:
             logger.warning("release %(release_id)d was changed without a new version: it gets one", facts, extra=facts)
 
     def _begin(self, connection: Connection, load: OpenLoad) -> None:
-        self.mark(connection, "begin", load.number)
+        self._mark(connection, "begin", load.number)
         connection.rollback()
         with connection.cursor() as cursor:
             cursor.execute(sql.BEGIN_LOAD, (load.number,))
@@ -136,7 +154,7 @@ class Publisher:
             logger.error("ALERT: whole load %(number)d lacks what can't be sent: no ghost goes", facts, extra=facts)
         else:
             forgotten = self._books.forget_the_forgotten(connection)
-            self.mark(connection, "end", load.number)
+            self._mark(connection, "end", load.number)
         with connection.cursor() as cursor:
             cursor.execute(sql.END_LOAD, (load.number,))
         connection.commit()

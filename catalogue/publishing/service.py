@@ -93,8 +93,7 @@ class Service:
         self.trouble = None
         self._is_marked = self._is_marked and not did
         period = self._checkpoint_seconds * (QUIET_FACTOR if self._is_marked else 1)
-        if now - self._marked_at >= period:
-            publisher.mark(connection, "checkpoint")
+        if now - self._marked_at >= period and publisher.checkpoint(connection):
             self._marked_at, self._is_marked = now, True
         if now - self._gauged_at >= GAUGE_SECONDS:
             self._gauged_at = now

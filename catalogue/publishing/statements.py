@@ -10,6 +10,9 @@ SELECT id, release_id FROM catalogue_outbox
 WHERE retry_at IS NULL OR retry_at <= UTC_TIMESTAMP(6) ORDER BY id LIMIT %s"""
 #: Those that were put off too: a newer version says what they would have.
 CHANGES_OF = "SELECT id, release_id FROM catalogue_outbox WHERE release_id IN ({ids})"
+LAST_CHANGE = "SELECT COALESCE(MAX(id), 0) FROM catalogue_outbox"
+#: What was put off wasn't sent.
+IS_LEFT_OVER = "SELECT EXISTS (SELECT 1 FROM catalogue_outbox WHERE id <= %s AND attempts = 0)"
 OLDEST_LEFT = "SELECT MIN(changed_at), COUNT(*) FROM catalogue_outbox"
 OLDEST_BUT_THESE = "SELECT MIN(changed_at) FROM catalogue_outbox WHERE id NOT IN ({ids})"
 DELETE_CHANGES = "DELETE FROM catalogue_outbox WHERE id IN ({ids})"

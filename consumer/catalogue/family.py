@@ -17,6 +17,7 @@ from consumer.family import Family
 from consumer.ledger import Ledger
 from consumer.observer import NoPulse
 from consumer.topic import BrokerTopic
+from consumer.way_out import of_catalogue
 
 #: A release is written as hexadecimal text, twice its length.
 MIN_PACKET_BYTES = 2 * MAX_RECORD_BYTES + 1_000_000
@@ -34,7 +35,7 @@ def catalogue(config: SinkConfig, allowed_dead_letters: int = 0) -> Family:
         view=view,
         topic=BrokerTopic(config.kafka, view, identity_of),
         connect=connection,
-        ledger=Ledger(config.kafka.topic, STORED_AT),
+        ledger=Ledger(config.kafka.topic, STORED_AT, of_catalogue(config.kafka.topic)),
         calendar=Undated(),
         sink=CatalogueSink(DeadLetters(config.kafka.topic, limit), metrics),
         checks=(
@@ -45,4 +46,6 @@ def catalogue(config: SinkConfig, allowed_dead_letters: int = 0) -> Family:
         look_slowly=lambda: None,
         clock=SystemClock(),
         metrics=metrics,
+        # `trim` leaves what a new region needs, and every mark says whether it has all of it.
+        begins_late=True,
     )

@@ -17,6 +17,15 @@ SEEN = "UPDATE catalogue_release SET seen_offset = CASE release_id {cases} END W
 
 FIND_TRACKS = "SELECT track_id, release_id FROM catalogue_track WHERE release_id IN ({marks})"
 INSERT_TRACK = b"INSERT INTO catalogue_track (track_id, release_id) VALUES "
+#: Another topic: offsets and epochs of the old one say nothing there, and it may have other partitions.
+ANOTHER_TOPIC = (
+    "UPDATE catalogue_release SET seen_offset = 0, partition_no = release_id MOD %s",
+    "DELETE FROM catalogue_sum WHERE partition_no >= %s",
+    "UPDATE catalogue_sum SET epoch = 0 WHERE partition_no < %s",
+    "DELETE FROM consumer_offset WHERE partition_no >= %s",
+)
+MARKS_OF_THE_OLD_TOPIC = "DELETE FROM catalogue_mark"
+
 #: A track may be there already, by somebody's hand: it is right then.
 TRACK_IS_THERE = b" ON DUPLICATE KEY UPDATE release_id = catalogue_track.release_id"
 DELETE_TRACKS = b"DELETE FROM catalogue_track WHERE (track_id, release_id) IN ("
@@ -32,10 +41,11 @@ INSERT_MARK = """INSERT INTO catalogue_mark (number, partition_no, topic_id, kaf
 BEGIN_OF_LOAD = """SELECT MIN(kafka_offset) FROM catalogue_mark
  WHERE topic_id = %s AND partition_no = %s AND kind = 'begin' AND load_no = %s"""
 DIGESTS = "SELECT digest FROM catalogue_release WHERE partition_no = %s AND state <> 'ghost'"
+#: At offset 0 no release is seen when a load begins there.
 UNSEEN = """SELECT release_id, digest FROM catalogue_release
- WHERE partition_no = %s AND seen_offset < %s AND state <> 'ghost' ORDER BY release_id"""
+ WHERE partition_no = %s AND seen_offset < GREATEST(%s, 1) AND state <> 'ghost' ORDER BY release_id"""
 MAKE_GHOSTS = """UPDATE catalogue_release SET state = 'ghost', stored_at = %s
- WHERE partition_no = %s AND seen_offset < %s AND state <> 'ghost'"""
+ WHERE partition_no = %s AND seen_offset < GREATEST(%s, 1) AND state <> 'ghost'"""
 TRACKS_OF_GHOSTS = """DELETE t FROM catalogue_track AS t JOIN catalogue_release AS r USING (release_id)
  WHERE r.partition_no = %s AND r.state = 'ghost'"""
 FORGET_MARKS = """DELETE FROM catalogue_mark

@@ -28,7 +28,7 @@ from tests.integration.topic_rig import eventually
 
 HOME = BUILD / f"stack-catalogue-{os.getpid()}"
 PARTS = frozenset({Part.KAFKA, Part.MARIADB, Part.TABLES, Part.CLIENT, Part.PRODUCER, Part.SINK, Part.APP, Part.NGINX})
-CHECKPOINT_SECONDS = "0.15"
+CHECKPOINT_SECONDS = "0.05"
 WAIT_SECONDS = 30.0
 
 Row = tuple[Any, ...]

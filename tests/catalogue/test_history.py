@@ -5,9 +5,14 @@ import unittest
 from datetime import UTC, datetime
 from typing import ClassVar
 
+from devstack.mariadb_settings import REGION
 from tests.catalogue.catalogue_rig import CatalogueRig, catalogue_rig
 from tests.catalogue.schemas import empty_schema, rows_of
 
+WRITTEN_BY_THE_SINK = (
+    *("catalogue_release", "catalogue_track", "catalogue_record", "catalogue_sum", "catalogue_mark"),
+    *("consumer_offset", "gap", "dead_letter"),
+)
 HELD = "SELECT release_id, version, state, digest FROM catalogue_release ORDER BY release_id"
 
 
@@ -50,8 +55,7 @@ class HistoryTest(unittest.TestCase):
 
     def test_a_database_that_isnt_empty_and_a_point_that_isnt_there_are_refused(self) -> None:
         rig = self.rig
-        schema, _ = self.replay("end")
-        url = f"mysql://playlog_migrate@127.0.0.1:{rig.stack.mariadb.port}/{schema}"
+        url = f"mysql://playlog_migrate@127.0.0.1:{rig.stack.mariadb.port}/{REGION}"
         password = rig.stack.secrets["playlog_migrate"]
         done = rig.word("replay", "--into", url, REPLAY_DB_PASSWORD=password)
         self.assertEqual(done.returncode, 1)
@@ -71,7 +75,7 @@ class HistoryTest(unittest.TestCase):
         self.assertIn("REPLAY_DB_PASSWORD is not set", done.stderr)
         self.assertEqual(rig.word("replay", "--into", "nowhere").returncode, 2)
 
-    def test_trim_cuts_what_two_loads_make_needless_and_no_more(self) -> None:
+    def test_trim_leaves_what_a_new_region_needs_and_no_more(self) -> None:
         rig = self.rig
         while len(rig.source("SELECT 1 FROM catalogue_load WHERE state = 'done'")) < 2:
             done = rig.word("trim")
@@ -89,4 +93,13 @@ class HistoryTest(unittest.TestCase):
         schema, said = self.replay("end")
         self.assertIn("equal to what was recorded", said)
         live = HELD.replace("ORDER BY", "WHERE state <> 'ghost' ORDER BY")
-        self.assertEqual(rows_of(rig.stack, schema, live), rig.region(live))
+        held = rig.region(live)
+        self.assertEqual(rows_of(rig.stack, schema, live), held)
+        # A new region begins with what the trimmed topic has left.
+        rig.stack.sink.stop()
+        rig.as_root(REGION, "".join(f"DELETE FROM {table};" for table in WRITTEN_BY_THE_SINK))
+        rig.stack.sink.start()
+        rig.assert_equal("--from-log")
+        self.assertEqual(rig.region(live), held)
+        reasons = rig.as_root(REGION, "SELECT DISTINCT reason FROM gap").splitlines()
+        self.assertEqual(reasons, ["cut off before these books began"])

@@ -46,11 +46,10 @@ class KilledTest(unittest.TestCase):
         writing = threading.Thread(target=self.write, args=(stop, done))
         writing.start()
         try:
-            for _ in range(2):
-                stack.producer.child.kill()
-                stack.producer.restart()
-                stack.sink.child.kill()
-                stack.sink.restart()
+            stack.producer.child.kill()
+            stack.producer.restart()
+            stack.sink.child.kill()
+            stack.sink.restart()
             stack.kafka.kill()
             stack.kafka.restart()
             stack.producer.child.pause()
@@ -64,5 +63,7 @@ class KilledTest(unittest.TestCase):
         rig.assert_equal("--from-log")
         records = rig.region("SELECT COUNT(*) FROM catalogue_record")[0][0]
         positions = rig.region("SELECT SUM(next_offset) FROM consumer_offset")[0][0]
-        self.assertEqual(int(records), int(positions))
+        # What was trimmed before this region began is booked as a gap.
+        trimmed = rig.as_root(REGION, "SELECT COALESCE(SUM(to_offset - from_offset), 0) FROM gap")
+        self.assertEqual(int(records) + int(trimmed), int(positions))
         self.assertEqual(rig.as_root(REGION, "SELECT id FROM dead_letter").split(), [])

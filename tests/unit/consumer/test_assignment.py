@@ -8,6 +8,7 @@ from consumer.assignment import Assignment
 from consumer.booking import Position
 from consumer.ledger import Ledger
 from consumer.trouble import Stop
+from consumer.way_out import WayOut, of_play_logs
 
 OWN = b"r" * 16
 
@@ -39,13 +40,23 @@ class Books:
     identity: bytes | str | None = OWN
     topic: str = "play-logs"
     is_first: bool = True
+    gaps: list[tuple[int, int | None]] = field(default_factory=list)
+
+    @property
+    def way_out(self) -> WayOut:
+        return of_play_logs(self.topic)
 
     def read(self, connection: object, partition: int) -> Position | None:
         return self.position
 
-    def begin_books(self, connection: object, partition: int, topic_id: str) -> bool:
-        self.position = Position(topic_id, 0) if self.is_first else Position(topic_id, 42)
+    def begin_books(self, connection: object, partition: int, topic_id: str, offset: int) -> bool:
+        self.position = Position(topic_id, offset if self.is_first else 42)
         return self.is_first
+
+    def book_gap(
+        self, connection: object, topic_id: str, partition: int, gap: tuple[int, int | None], said: tuple[str, str]
+    ) -> None:
+        self.gaps.append(gap)
 
     def identity_at(self, connection: object, partition: int, topic_id: str, offset: int) -> bytes | str | None:
         return self.identity
@@ -61,8 +72,8 @@ class NoTransaction:
         """Nothing was begun."""
 
 
-def assign(books: Books, topic: Topic) -> Position:
-    return Assignment(cast(Ledger, books), topic)(cast(Any, NoTransaction()), 0)
+def assign(books: Books, topic: Topic, *, begins_late: bool = False) -> Position:
+    return Assignment(cast(Ledger, books), topic, begins_late=begins_late)(cast(Any, NoTransaction()), 0)
 
 
 class AssignmentTest(unittest.TestCase):
@@ -84,6 +95,21 @@ class AssignmentTest(unittest.TestCase):
 
     def test_an_empty_ledger_stops_when_the_log_does_not_begin_at_nought(self) -> None:
         self.assert_stops(Books(None), Topic(start=3), "accept-loss play-logs 0 0 3", "oldest record is at offset 3")
+
+    def test_where_a_topic_is_trimmed_books_begin_with_what_is_left_and_say_so(self) -> None:
+        books = Books(None, "gap")
+        self.assertEqual(assign(books, Topic(start=3), begins_late=True), Position("id-1", 3))
+        self.assertEqual(books.gaps, [(0, 3)])
+        whole = Books(None, "gap")
+        self.assertEqual(assign(whole, Topic(), begins_late=True), Position("id-1", 0))
+        self.assertEqual(whole.gaps, [])
+        late = Books(None, is_first=False)
+        self.assertEqual(assign(late, Topic(start=3), begins_late=True), Position("id-1", 42))
+        self.assertEqual(late.gaps, [])
+
+    def test_a_loss_behind_the_books_begin_stops_there_too(self) -> None:
+        with self.assertRaisesRegex(Stop, "50 records"):
+            assign(Books(Position("id-1", 10)), Topic(start=60), begins_late=True)
 
     def test_records_that_are_gone_are_named_with_their_number(self) -> None:
         self.assert_stops(Books(Position("id-1", 10)), Topic(start=60), "50 records", "accept-loss play-logs 0 10 60")

@@ -159,6 +159,17 @@ class LoopTest(unittest.TestCase):
         with self.assertRaisesRegex(Stop, "enough"):
             rig.turn(5)
 
+    def test_a_stop_forgets_no_news_of_others_so_that_the_end_waits_for_nobody(self) -> None:
+        topic = topic_of(p0=3, p1=3, p2=3)
+        rig = Rig(topic, Shelf())
+        rig.consumer.give(0, 1, 2)
+        rig.turn(1)
+        rig.loop.turn()
+        rig.worker.failure = Stop("enough")
+        with self.assertRaisesRegex(Stop, "enough"):
+            rig.turn(5)
+        self.assertEqual([each.number for each in rig.assigned.all() if each.is_busy], [])
+
     def test_a_held_partition_stays_paused_while_others_go_on(self) -> None:
         shelf = Shelf()
         topic = topic_of(p0=3)

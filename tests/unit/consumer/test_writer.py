@@ -14,6 +14,7 @@ from consumer.pace import Backoff, Pace, RateByHour
 from consumer.partition import Astray, Failed, GaveUp, Held, Loaded, Lost, News, Partition, Stored, Troubled
 from consumer.session import Session
 from consumer.trouble import Abandoned, Collision, Hold, Stop, Transient
+from consumer.way_out import of_play_logs
 from consumer.work import Work
 from consumer.writer import Writer
 from tests.fakes.hand_clock import HandClock
@@ -49,7 +50,7 @@ class Script:
     def check_topic(self, topic_id: str) -> None:
         """The topic is the same."""
 
-    topic = "play-logs"
+    way_out = of_play_logs("play-logs")
 
 
 @dataclass

@@ -3,12 +3,14 @@
 import ast
 import re
 import unittest
+from functools import cache
 
 from tests.unit.tooling.repository import ROOT, tracked
 
 ROW = re.compile(r"^\| (?!promise|failure|fault |-)(.+) \| (.+) \|$", re.MULTILINE)
 
 
+@cache
 def existing_tests() -> set[str]:
     """The names of all tests."""
     return {
@@ -28,6 +30,15 @@ class PromisesTest(unittest.TestCase):
         for table in re.findall(r"\| rule \| test \|\n\|---\|---\|\n((?:\|.*\n)+)", text):
             for row in table.splitlines():
                 self.assertIn("test_", row)
+
+    def test_every_promise_of_the_catalogue_has_tests_and_they_exist(self) -> None:
+        text = (ROOT / "docs" / "catalogue.md").read_text()
+        (rows,) = re.findall(r"\| promise \| test \|\n\|---\|---\|\n((?:\|.*\n)+)", text)
+        self.assertGreater(len(rows.splitlines()), 10)
+        for row in rows.splitlines():
+            named = re.findall(r"\btest_\w+", row)
+            self.assertTrue(named, row)
+            self.assertEqual(set(named) - existing_tests(), set(), row)
 
     def test_every_promise_has_tests_and_they_exist(self) -> None:
         existing = existing_tests()

@@ -1,0 +1,73 @@
+"""The words that declare a loss in Kafka: for the play logs and for the catalogue the same."""
+
+import argparse
+import getpass
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from MySQLdb.connections import Connection
+
+    from common.kafka import CatalogueKafka, KafkaSettings
+    from consumer.ledger import Ledger
+
+
+def add_loss_words(sub: argparse.ArgumentParser, about_reason: str) -> None:
+    """accept-loss and adopt-topic, as `args.action`; None without either."""
+    words = sub.add_subparsers(dest="action", metavar="accept-loss|adopt-topic")
+    loss = words.add_parser("accept-loss", help="book offsets FROM (first lost) to TO (first kept) as lost, and go on")
+    loss.add_argument("topic")
+    loss.add_argument("partition", type=_count)
+    loss.add_argument("first", type=_count, metavar="FROM")
+    loss.add_argument("end", type=_count, metavar="TO")
+    adopt = words.add_parser("adopt-topic", help="go on with a topic that was made again under the same name")
+    adopt.add_argument("topic")
+    for each in (loss, adopt):
+        each.add_argument("--reason", required=True, help=about_reason)
+        each.add_argument("--operator", default=None, help="who says so (default: the user's name)")
+
+
+def book_loss(
+    args: argparse.Namespace,
+    setting: str,
+    kafka: "KafkaSettings | CatalogueKafka",
+    connect: "Callable[[], Connection]",
+    ledger: "Ledger",
+    also: "Callable[[Connection, int], object]" = lambda *_: None,
+) -> int:
+    """Does what the words say; the process's exit status. `also` belongs to adopt-topic, and knows its partitions."""
+    from common.kafka import KafkaException, TopicView
+    from consumer.losses import Refused, Statement, accept_loss, adopt_topic
+    from consumer.topic import BrokerTopic
+    from consumer.trouble import Transient
+
+    if args.topic != kafka.topic:
+        print(f"{setting} is {kafka.topic}, not {args.topic}: nothing was changed.", file=sys.stderr)
+        return 1
+    word = f"`playlog {ledger.way_out.word}`"
+    statement = Statement(args.reason, args.operator or getpass.getuser())
+    try:
+        view = TopicView(kafka)
+        topic_id, partitions = view.describe(args.topic)
+        starts = view.starts(args.topic, list(range(partitions)))
+        if args.action == "adopt-topic":
+            moved = adopt_topic(connect(), ledger, topic_id, starts, statement, lambda on: also(on, partitions))
+            print(f"Partitions {moved} go on in topic id {topic_id}. Start {word} again.")
+            return 0
+        if args.partition not in starts:
+            raise Refused(f"topic {args.topic} has partitions 0 to {partitions - 1}")
+        lost = range(args.first, args.end)
+        left = (topic_id, BrokerTopic(kafka, view).first_left(args.partition, args.first))
+        accept_loss(connect(), ledger, args.partition, lost, left, statement)
+    except (Refused, Transient, KafkaException, TimeoutError) as error:
+        print(f"Nothing was changed: {error}.", file=sys.stderr)
+        return 1
+    print(f"{len(lost)} records of partition {args.partition} are booked as lost. Start {word} again.")
+    return 0
+
+
+def _count(value: str) -> int:
+    if not (value.isascii() and value.isdigit()):
+        raise argparse.ArgumentTypeError(f"{value!r} is not a whole number")
+    return int(value)
