@@ -13,7 +13,12 @@ from consumer.ledger import Ledger
 SET_POSITION = """
     UPDATE consumer_offset SET topic_id = %s, next_offset = %s, updated_at = UTC_TIMESTAMP(6)
     WHERE topic = %s AND partition_no = %s AND topic_id = %s AND next_offset = %s"""
-PARTITIONS = "SELECT partition_no FROM consumer_offset WHERE topic = %s AND topic_id <> %s ORDER BY partition_no"
+#: Those of former topics, and whether their end was booked: a topic that came between had fewer partitions.
+PARTITIONS = """
+    SELECT o.partition_no, EXISTS (
+      SELECT 1 FROM gap AS g WHERE g.topic_id = o.topic_id AND g.partition_no = o.partition_no
+        AND g.from_offset = o.next_offset AND g.to_offset IS NULL)
+    FROM consumer_offset AS o WHERE o.topic = %s AND o.topic_id <> %s ORDER BY o.partition_no"""
 
 
 class Refused(Exception):
@@ -84,17 +89,19 @@ def adopt_topic(
     when there is nothing to adopt.
     """
     connection.rollback()
-    moved = [number for (number,) in rows(connection, PARTITIONS, (ledger.topic, topic_id)) if isinstance(number, int)]
+    former: dict[int, bool] = dict(rows(connection, PARTITIONS, (ledger.topic, topic_id)))  # type: ignore[arg-type]
+    moved = [number for number, is_booked in former.items() if number in starts or not is_booked]
     if not moved:
         raise Refused(f"the ledger's partitions all belong to topic id {topic_id} already")
     for partition in moved:
         position = ledger.read(connection, partition, lock=True)
         if position is None or position.topic_id == topic_id:
             raise Refused("another process has changed the ledger meanwhile; look again")
-        ledger.book_gap(connection, position.topic_id, partition, (position.next_offset, None), statement.said)
-        if position.open_day is not None:
-            closing = Cut(position.open_day, position.next_offset, "adopted")
-            ledger.write_cuts(connection, partition, position.topic_id, [closing])
+        if not former[partition]:
+            ledger.book_gap(connection, position.topic_id, partition, (position.next_offset, None), statement.said)
+            if position.open_day is not None:
+                closing = Cut(position.open_day, position.next_offset, "adopted")
+                ledger.write_cuts(connection, partition, position.topic_id, [closing])
         if partition not in starts:
             continue
         start = starts[partition]

@@ -20,7 +20,11 @@ from common.database import run
 
 FETCH = 500
 
-POSITIONS = "SELECT partition_no, topic_id, next_offset FROM consumer_offset WHERE topic = %s"
+#: Of the topic that is read now: of a former one, with more partitions, rows are left.
+POSITIONS = """
+SELECT partition_no, topic_id, next_offset FROM consumer_offset AS o
+WHERE topic = %s AND topic_id = (
+  SELECT l.topic_id FROM consumer_offset AS l WHERE l.topic = o.topic ORDER BY l.updated_at DESC LIMIT 1)"""
 SUMS = "SELECT partition_no, releases, digest_sum, as_of FROM catalogue_sum"
 LAST_CHECKPOINTS = """
 SELECT m.partition_no, m.number, m.releases, m.digest_sum, m.own_releases, m.own_digest_sum

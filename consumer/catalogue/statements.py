@@ -22,7 +22,6 @@ ANOTHER_TOPIC = (
     "UPDATE catalogue_release SET seen_offset = 0, partition_no = release_id MOD %s",
     "DELETE FROM catalogue_sum WHERE partition_no >= %s",
     "UPDATE catalogue_sum SET epoch = 0 WHERE partition_no < %s",
-    "DELETE FROM consumer_offset WHERE partition_no >= %s",
 )
 MARKS_OF_THE_OLD_TOPIC = "DELETE FROM catalogue_mark"
 

@@ -16,7 +16,7 @@ GRANT SELECT, INSERT, UPDATE ON playlog_region.client_key TO playlog_clients;
 GRANT SELECT, INSERT, UPDATE, DELETE ON playlog_region.client_service TO playlog_clients;
 GRANT SELECT ON playlog_region.client_usage TO playlog_clients;
 -- `playlog catalogue-consume`: keeps the region's copy of the catalogue.
-GRANT SELECT, INSERT, UPDATE, DELETE ON playlog_region.consumer_offset TO playlog_catalogue_sink;
+GRANT SELECT, INSERT, UPDATE ON playlog_region.consumer_offset TO playlog_catalogue_sink;
 GRANT SELECT, INSERT ON playlog_region.gap TO playlog_catalogue_sink;
 GRANT SELECT, INSERT ON playlog_region.dead_letter TO playlog_catalogue_sink;
 GRANT SELECT, INSERT, UPDATE ON playlog_region.catalogue_release TO playlog_catalogue_sink;

@@ -76,7 +76,7 @@ class SinkCase(unittest.TestCase):
     def begin(self) -> None:
         """Empty tables, and a sink that has read nothing."""
         self.connection = self.connect()
-        for table in (*TABLES, "consumer_offset", "dead_letter"):
+        for table in (*TABLES, "consumer_offset", "gap", "dead_letter"):
             run(self.connection, f"DELETE FROM {table}")
         self.metrics = RecordedMetrics()
         self.sink = CrashingSink(DeadLetters(TOPIC, 1_000), self.metrics)
