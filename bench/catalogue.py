@@ -173,7 +173,7 @@ def main() -> int:
     parser.add_argument("--releases", type=int, default=100_000, metavar="N", help="ten tracks each (default 100000)")
     parser.add_argument("--changes", type=int, default=400, metavar="N", help="single changes (default 400)")
     parser.add_argument("--connections", type=int, default=16, metavar="N", help="senders at a time (default 16)")
-    parser.add_argument("--seconds", type=float, default=5.0, metavar="S", help="measured each time (default 5)")
+    parser.add_argument("--seconds", type=float, default=1.5, metavar="S", help="measured each time (default 1.5)")
     args = parser.parse_args()
     try:
         measure(args.releases, args.changes, args.connections, args.seconds)
