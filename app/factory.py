@@ -24,6 +24,7 @@ from app.logs.submission import Publisher
 from app.logs.topic_watch import TopicFacts
 from app.logs.validation import Validation
 from app.openapi import openapi_routes
+from app.tracks.quick import QuickAnswers
 from app.tracks.routes import Catalogue, TrackDoor, track_routes
 from common.clock import Clock
 from common.metrics import Metrics
@@ -74,6 +75,7 @@ def create_app(
     app.register_blueprint(limits_routes(gate, clock))
     app.register_blueprint(track_routes(TrackDoor(gate, catalogue, clock)))
     app.register_blueprint(nginx_routes(gate, quota))
+    app.wsgi_app = QuickAnswers(app.wsgi_app, gate, catalogue, clock, metrics)  # type: ignore[method-assign]
     watch_requests(app, clock, metrics, gate.settle)
     handle_errors(app)
     return app

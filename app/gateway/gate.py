@@ -23,6 +23,9 @@ from app.gateway.signature import SEVERAL_KEYS, USED_NONCE, has_user_token, veri
 from common.clock import Clock
 from common.metrics import Metrics
 
+#: In a request's environment: what was decided before Flask. No header of a sender gets such a name.
+DECIDED = "playlog.decision"
+
 
 @dataclass(frozen=True)
 class Visit:
@@ -57,7 +60,8 @@ class Gate:
         """Who sends the request. Raises ApiError: 401, 403, 429, or 503 when nobody can tell."""
         environ = request.environ
         presented = present(environ, read_form(environ))
-        decision = self.decide(presented, service)
+        # Whoever stands before Flask may have asked already: nobody is counted twice.
+        decision = environ.pop(DECIDED, None) or self.decide(presented, service)
         g.decision = decision
         if decision.fault is not None:
             raise refused(decision.fault)

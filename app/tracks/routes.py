@@ -1,10 +1,11 @@
 """GET /1.2/track/… and /1.2/release/…: the doors to the look-ups."""
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from flask import Blueprint, Response, request
 from werkzeug.datastructures import Headers
@@ -18,7 +19,7 @@ from app.tracks.albums import Albums, Away
 from app.tracks.answer import Answer
 from app.tracks.cache import AnswerCache
 from app.tracks.lookups import Asked, batch, release_details, release_tracks, track_details
-from app.tracks.query import read_flag, read_id, read_ids, read_moment, read_page, read_view
+from app.tracks.query import Parameters, read_flag, read_id, read_ids, read_moment, read_page, read_view
 from common.clock import Clock
 
 if TYPE_CHECKING:
@@ -57,6 +58,19 @@ class Catalogue:
     follower: Following
 
 
+#: By path: under which key an answer is kept. Each raises ApiError when what is asked for can't be read.
+KEYS: dict[str, Callable[[Parameters], tuple[Hashable, ...]]] = {
+    "/1.2/track/details": lambda asked: ("track", read_id(asked, "trackId")),
+    "/1.2/track/details/batch": lambda asked: (
+        "batch",
+        tuple(read_ids(asked, "trackIds")),
+        read_flag(asked, "showErrors"),
+    ),
+    "/1.2/release/details": lambda asked: ("release", read_id(asked, "releaseId")),
+    "/1.2/release/tracks": lambda asked: ("release-tracks", read_id(asked, "releaseId"), read_page(asked)),
+}
+
+
 class TrackDoor:
     """What the routes work with."""
 
@@ -64,13 +78,13 @@ class TrackDoor:
         self.gate, self.clock = gate, clock
         self.albums, self.cache, self.follower = catalogue.albums, catalogue.cache, catalogue.follower
 
-    def answer(self, visit: Visit, key: tuple[Hashable, ...], make: Callable[[Asked], Answer]) -> Response:
+    def answer(self, visit: Visit, make: Callable[[Asked], Answer]) -> Response:
         """The answer, kept or made. Raises ApiError."""
         view = read_view(visit.parameters)
         form = reply_format(request)
         as_of = self._as_of(visit)
         now = as_of or self.clock.now()
-        whole = (*key, view, form)
+        whole = (*KEYS[request.path](visit.parameters), view, form)
         answer = self.cache.get(whole, now) if as_of is None and self.follower.is_trusted else None
         if answer is None:
             tick = self.cache.tick
@@ -89,21 +103,8 @@ class TrackDoor:
         return moment
 
     def _reply(self, answer: Answer, now: datetime) -> Response:
-        is_had = request.environ.get("HTTP_IF_NONE_MATCH")
-        # Each of these is there once: to add is quicker than to look for one of the name first.
-        headers = [
-            ("ETag", answer.etag),
-            ("Cache-Control", f"private, max-age={_age(answer, now)}"),
-            ("Vary", "Accept"),
-        ]
-        if answer.version is not None:
-            headers.append(("X-Catalogue-Version", str(answer.version)))
-        if answer.refused:
-            headers.append(("X-Usage-Refused", answer.refused))
-        as_of = self.follower.as_of
-        if as_of is not None:
-            headers.append(("X-Catalogue-As-Of", f"{as_of:%Y-%m-%dT%H:%M:%S}Z"))
-        if is_had is not None and answer.status == HTTPStatus.OK and _matches(is_had, answer.etag):
+        headers = headers_of_answer(answer, now, self.follower.as_of)
+        if is_unchanged(answer, request.environ):
             return MadeResponse(status=HTTPStatus.NOT_MODIFIED, headers=headers)
         headers += [("Content-Type", answer.form), ("Content-Length", str(len(answer.body)))]
         return MadeResponse(answer.body, status=answer.status, headers=headers)
@@ -120,35 +121,50 @@ def track_routes(door: TrackDoor) -> Blueprint:
     def details() -> Response:
         visit = enter()
         track_id = read_id(visit.parameters, "trackId")
-        return door.answer(visit, ("track", track_id), lambda asked: track_details(door.albums, track_id, asked))
+        return door.answer(visit, lambda asked: track_details(door.albums, track_id, asked))
 
     @routes.get("/1.2/track/details/batch")
     def details_batch() -> Response:
         visit = enter()
         ids, shows = read_ids(visit.parameters, "trackIds"), read_flag(visit.parameters, "showErrors")
-        return door.answer(
-            visit, ("batch", tuple(ids), shows), lambda asked: batch(door.albums, ids, asked, shows_errors=shows)
-        )
+        return door.answer(visit, lambda asked: batch(door.albums, ids, asked, shows_errors=shows))
 
     @routes.get("/1.2/release/details")
     def release() -> Response:
         visit = enter()
         release_id = read_id(visit.parameters, "releaseId")
-        return door.answer(
-            visit, ("release", release_id), lambda asked: release_details(door.albums, release_id, asked)
-        )
+        return door.answer(visit, lambda asked: release_details(door.albums, release_id, asked))
 
     @routes.get("/1.2/release/tracks")
     def tracks() -> Response:
         visit = enter()
         release_id, page = read_id(visit.parameters, "releaseId"), read_page(visit.parameters)
-        return door.answer(
-            visit,
-            ("release-tracks", release_id, page),
-            lambda asked: release_tracks(door.albums, release_id, page, asked),
-        )
+        return door.answer(visit, lambda asked: release_tracks(door.albums, release_id, page, asked))
 
     return routes
+
+
+def headers_of_answer(answer: Answer, now: datetime, as_of: datetime | None) -> list[tuple[str, str]]:
+    """All that an answer has whether or not its body is sent."""
+    headers = [("ETag", answer.etag), ("Cache-Control", f"private, max-age={_age(answer, now)}"), ("Vary", "Accept")]
+    if answer.version is not None:
+        headers.append(("X-Catalogue-Version", str(answer.version)))
+    if answer.refused:
+        headers.append(("X-Usage-Refused", answer.refused))
+    if as_of is not None:
+        headers.append(("X-Catalogue-As-Of", _second(as_of.replace(microsecond=0))))
+    return headers
+
+
+def is_unchanged(answer: Answer, environ: Mapping[str, Any]) -> bool:
+    """Whether the client has the answer already."""
+    is_had = environ.get("HTTP_IF_NONE_MATCH")
+    return is_had is not None and answer.status == HTTPStatus.OK and _matches(is_had, answer.etag)
+
+
+@lru_cache(maxsize=16)
+def _second(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%dT%H:%M:%S}Z"
 
 
 def _age(answer: Answer, now: datetime) -> int:

@@ -1,0 +1,89 @@
+"""Answers that are kept are given before Flask: most requests need no more than the verdict and a look at the cache."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from functools import cache
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from app.access import log_headers, measure
+from app.errors import ApiError
+from app.formats import ANYTHING, JSON, XML
+from app.gateway.decision import headers_of
+from app.gateway.gate import DECIDED, Gate
+from app.gateway.presented import Presented, present
+from app.gateway.services import TRACKS
+from app.request_ids import new_request_id
+from app.tracks.answer import Answer
+from app.tracks.query import read_view
+from app.tracks.routes import KEYS, Catalogue, headers_of_answer, is_unchanged
+from common.clock import Clock
+from common.metrics import Metrics
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+_NO_BODY = frozenset({"", "0"})
+
+
+class QuickAnswers:
+    """A WSGI application around Flask's. It answers what Flask would, header for header, or hands the request on.
+
+    The verdict is asked for once: one that lets nobody in goes on with the request, and Flask says so.
+    """
+
+    def __init__(
+        self, flask: "WSGIApplication", gate: Gate, catalogue: Catalogue, clock: Clock, metrics: Metrics
+    ) -> None:
+        self._flask, self._gate, self._clock, self._metrics = flask, gate, clock, metrics
+        self._cache, self._follower = catalogue.cache, catalogue.follower
+
+    def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        started = self._clock.monotonic()
+        now = self._clock.now()
+        found = self._find(environ, now)
+        if found is None:
+            return self._flask(environ, start_response)
+        presented, answer = found
+        decision = self._gate.decide(presented, TRACKS)
+        if decision.fault is not None:
+            environ[DECIDED] = decision
+            return self._flask(environ, start_response)
+        headers = headers_of_answer(answer, now, self._follower.as_of)
+        status, body = answer.status, answer.body
+        if is_unchanged(answer, environ):
+            status, body = HTTPStatus.NOT_MODIFIED, b""
+        else:
+            headers += [("Content-Type", answer.form), ("Content-Length", str(len(body)))]
+        headers.append(("X-Request-Id", str(new_request_id(self._clock))))
+        headers += headers_of(decision).items()
+        headers += log_headers(decision)
+        start_response(_line(status), headers)
+        measure(self._metrics, status, "none", (self._clock.monotonic() - started) * 1000)
+        return [body]
+
+    def _find(self, environ: "WSGIEnvironment", now: datetime) -> tuple[Presented, Answer] | None:
+        """What is asked, and its answer; None when Flask has to look."""
+        key_of = KEYS.get(environ.get("PATH_INFO", ""))
+        if key_of is None or environ["REQUEST_METHOD"] != "GET" or not self._follower.is_trusted or _has_body(environ):
+            return None
+        accept = environ.get("HTTP_ACCEPT")
+        form = JSON if accept == JSON else XML if accept in ANYTHING else None
+        try:
+            presented = present(environ)
+            if form is None or "asof" in presented.query:
+                return None
+            answer = self._cache.get((*key_of(presented.query), read_view(presented.query), form), now)
+        except ApiError:
+            return None
+        return None if answer is None else (presented, answer)
+
+
+def _has_body(environ: "WSGIEnvironment") -> bool:
+    """A form may hold the key, and whatever comes has to be read to its end."""
+    return environ.get("CONTENT_LENGTH", "") not in _NO_BODY or "HTTP_TRANSFER_ENCODING" in environ
+
+
+@cache
+def _line(status: int) -> str:
+    return f"{int(status)} {HTTPStatus(status).phrase.upper()}"
