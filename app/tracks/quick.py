@@ -1,7 +1,6 @@
 """Answers that are kept are given before Flask: most requests need no more than the verdict and a look at the cache."""
 
-from collections.abc import Iterable
-from datetime import datetime
+from collections.abc import Hashable, Iterable
 from functools import cache
 from http import HTTPStatus
 from typing import TYPE_CHECKING
@@ -14,7 +13,6 @@ from app.gateway.gate import DECIDED, Gate
 from app.gateway.presented import Presented, present
 from app.gateway.services import TRACKS
 from app.request_ids import new_request_id
-from app.tracks.answer import Answer
 from app.tracks.query import read_view
 from app.tracks.routes import KEYS, Catalogue, headers_of_answer, is_unchanged
 from common.clock import Clock
@@ -29,7 +27,7 @@ _NO_BODY = frozenset({"", "0"})
 class QuickAnswers:
     """A WSGI application around Flask's. It answers what Flask would, header for header, or hands the request on.
 
-    The verdict is asked for once: one that lets nobody in goes on with the request, and Flask says so.
+    The verdict is asked for once: it goes on with the request when Flask has to answer after all.
     """
 
     def __init__(
@@ -40,13 +38,15 @@ class QuickAnswers:
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         started = self._clock.monotonic()
-        now = self._clock.now()
-        found = self._find(environ, now)
+        found = self._find(environ)
         if found is None:
             return self._flask(environ, start_response)
-        presented, answer = found
+        presented, key = found
         decision = self._gate.decide(presented, TRACKS)
-        if decision.fault is not None:
+        # The verdict may have waited for the database: what was kept before it may be true no more.
+        now = self._clock.now()
+        answer = None if decision.fault else self._cache.get(key, now)
+        if answer is None:
             environ[DECIDED] = decision
             return self._flask(environ, start_response)
         headers = headers_of_answer(answer, now, self._follower.as_of)
@@ -62,8 +62,8 @@ class QuickAnswers:
         measure(self._metrics, status, "none", (self._clock.monotonic() - started) * 1000)
         return [body]
 
-    def _find(self, environ: "WSGIEnvironment", now: datetime) -> tuple[Presented, Answer] | None:
-        """What is asked, and its answer; None when Flask has to look."""
+    def _find(self, environ: "WSGIEnvironment") -> tuple[Presented, Hashable] | None:
+        """What is asked, and under which key its answer is kept; None when Flask has to look."""
         key_of = KEYS.get(environ.get("PATH_INFO", ""))
         if key_of is None or environ["REQUEST_METHOD"] != "GET" or not self._follower.is_trusted or _has_body(environ):
             return None
@@ -73,10 +73,11 @@ class QuickAnswers:
             presented = present(environ)
             if form is None or "asof" in presented.query:
                 return None
-            answer = self._cache.get((*key_of(presented.query), read_view(presented.query), form), now)
+            key = (*key_of(presented.query), read_view(presented.query), form)
         except ApiError:
+            # Flask reads it again, and says what is wrong with it.
             return None
-        return None if answer is None else (presented, answer)
+        return (presented, key) if key in self._cache else None
 
 
 def _has_body(environ: "WSGIEnvironment") -> bool:

@@ -23,6 +23,11 @@ from consumer.way_out import of_catalogue
 MIN_PACKET_BYTES = 2 * MAX_RECORD_BYTES + 1_000_000
 
 
+def ledger_of(topic: str) -> Ledger:
+    """The region's books of the topic."""
+    return Ledger(topic, STORED_AT, of_catalogue(topic))
+
+
 def catalogue(config: SinkConfig, allowed_dead_letters: int = 0) -> Family:
     """What `playlog catalogue-consume` runs. Nothing is connected to here."""
     view = TopicView(config.kafka)
@@ -35,7 +40,7 @@ def catalogue(config: SinkConfig, allowed_dead_letters: int = 0) -> Family:
         view=view,
         topic=BrokerTopic(config.kafka, view, identity_of),
         connect=connection,
-        ledger=Ledger(config.kafka.topic, STORED_AT, of_catalogue(config.kafka.topic)),
+        ledger=ledger_of(config.kafka.topic),
         calendar=Undated(),
         sink=CatalogueSink(DeadLetters(config.kafka.topic, limit), metrics),
         checks=(

@@ -17,14 +17,6 @@ SEEN = "UPDATE catalogue_release SET seen_offset = CASE release_id {cases} END W
 
 FIND_TRACKS = "SELECT track_id, release_id FROM catalogue_track WHERE release_id IN ({marks})"
 INSERT_TRACK = b"INSERT INTO catalogue_track (track_id, release_id) VALUES "
-#: Another topic: offsets and epochs of the old one say nothing there, and it may have other partitions.
-ANOTHER_TOPIC = (
-    "UPDATE catalogue_release SET seen_offset = 0, partition_no = release_id MOD %s",
-    "DELETE FROM catalogue_sum WHERE partition_no >= %s",
-    "UPDATE catalogue_sum SET epoch = 0 WHERE partition_no < %s",
-)
-MARKS_OF_THE_OLD_TOPIC = "DELETE FROM catalogue_mark"
-
 #: A track may be there already, by somebody's hand: it is right then.
 TRACK_IS_THERE = b" ON DUPLICATE KEY UPDATE release_id = catalogue_track.release_id"
 DELETE_TRACKS = b"DELETE FROM catalogue_track WHERE (track_id, release_id) IN ("

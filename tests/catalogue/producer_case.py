@@ -2,13 +2,11 @@
 
 import unittest
 from collections.abc import Sequence
-from contextlib import closing
-from pathlib import Path
+from contextlib import closing, suppress
 from typing import Any, ClassVar, cast
 
 from MySQLdb.connections import Connection
 
-import migrations
 from catalogue.proof.log import LogState
 from catalogue.publishing.asking import ask_for_all
 from catalogue.publishing.books import Books
@@ -17,13 +15,10 @@ from catalogue.publishing.topic_writer import Outgoing, TopicWriter
 from catalogue.source.snapshot import read_documents, snapshot
 from common.catalogue import MarkRecord, add_to_sum, release_value
 from common.catalogue_reading import read_catalogue_record
-from common.clock import SystemClock
-from common.database import any_rows, connect, database_url, run
-from migrations.files import read_migrations
-from migrations.runner import migrate
+from common.database import any_rows, run
 from tests.catalogue.catalogue_rig import CatalogueRig, catalogue_rig
 from tests.catalogue.made_up import release_statements
-from tests.catalogue.schemas import empty_schema
+from tests.catalogue.schemas import connect_to, migrated_schema
 from tests.recorded_metrics import RecordedMetrics
 
 SCHEMA, TOPIC_ID, PARTITIONS = "catalogue_any_line", "t" * 22, 2
@@ -95,14 +90,11 @@ class ProducerCase(unittest.TestCase):
     @classmethod
     def setUpClass(cls) -> None:
         cls.rig = catalogue_rig()
-        cls.url = empty_schema(cls.rig.stack, SCHEMA)
-        with closing(cls.connect()) as connection:
-            folder = Path(migrations.__file__).parent / "datacentre"
-            migrate(connection, read_migrations(folder), SystemClock(), lambda _: None)
+        cls.url = migrated_schema(cls.rig.stack, SCHEMA, "datacentre")
 
     @classmethod
     def connect(cls) -> Connection:
-        return connect(database_url(cls.url), cls.rig.stack.secrets["playlog_migrate"], idle_seconds=600)
+        return connect_to(cls.rig.stack, cls.url)
 
     def begin(self) -> None:
         """Empty tables, and an empty topic."""
@@ -136,15 +128,14 @@ class ProducerCase(unittest.TestCase):
         self.topic.life = life = Life(lines)
         with closing(self.connect()) as real:
             connection = cast(Connection, MortalConnection(real, life))
-            try:
+            # A kill is no news: what the next life makes of it is what is looked at.
+            with suppress(Crash):
                 books = Books(TOPIC_ID, PARTITIONS)
                 books.take_over(connection)
                 publisher = Publisher(books, cast(TopicWriter, self.topic), RecordedMetrics())
                 while publisher.turn(connection):
                     publisher.checkpoint(connection)
                 publisher.checkpoint(connection)
-            except Crash:
-                pass
 
     def ask(self, sql: str) -> list[tuple[Any, ...]]:
         with closing(self.connect()) as connection:

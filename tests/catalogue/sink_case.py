@@ -2,17 +2,13 @@
 
 import threading
 import unittest
-from contextlib import closing
 from datetime import timedelta
-from pathlib import Path
 from typing import Any, ClassVar
 
 from MySQLdb.connections import Connection
 
-import migrations
 from common.catalogue import MarkRecord, mark_record
-from common.clock import SystemClock
-from common.database import any_rows, connect, database_url, run
+from common.database import any_rows, run
 from consumer.batch import Polled
 from consumer.booking import book_undated
 from consumer.catalogue.sink import CatalogueSink
@@ -20,10 +16,8 @@ from consumer.catalogue.statements import STORED_AT
 from consumer.dead_letters import DeadLetters
 from consumer.flush import Flush, Flushed
 from consumer.ledger import Ledger
-from migrations.files import read_migrations
-from migrations.runner import migrate
 from tests.catalogue.catalogue_rig import CatalogueRig, catalogue_rig
-from tests.catalogue.schemas import empty_schema
+from tests.catalogue.schemas import connect_to, migrated_schema
 from tests.fakes.releases import NOW
 from tests.recorded_metrics import RecordedMetrics
 
@@ -56,14 +50,11 @@ class SinkCase(unittest.TestCase):
     @classmethod
     def setUpClass(cls) -> None:
         cls.rig = catalogue_rig()
-        cls.url = empty_schema(cls.rig.stack, SCHEMA)
-        with closing(cls.connect()) as connection:
-            folder = Path(migrations.__file__).parent / "region"
-            migrate(connection, read_migrations(folder), SystemClock(), lambda _: None)
+        cls.url = migrated_schema(cls.rig.stack, SCHEMA, "region")
 
     @classmethod
     def connect(cls) -> Connection:
-        return connect(database_url(cls.url), cls.rig.stack.secrets["playlog_migrate"], idle_seconds=600)
+        return connect_to(cls.rig.stack, cls.url)
 
     def setUp(self) -> None:
         self.begin()

@@ -1,13 +1,23 @@
 """What is given before Flask is what Flask gives, header for header; and nobody is counted twice."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
-from werkzeug.test import TestResponse
+from werkzeug.test import EnvironBuilder, TestResponse
 
 from app.gateway.client import Client
+from app.gateway.decision import Caller, Decision
+from app.gateway.gate import DECIDED, Gate
+from app.gateway.presented import Presented
+from app.gateway.services import Service
+from app.tracks.cache import AnswerCache
+from app.tracks.quick import QuickAnswers
+from app.tracks.routes import Catalogue
 from tests.fakes.releases import document
 from tests.unit.app.bench import KEY, live_key
 from tests.unit.app.catalogue_case import CatalogueCase
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 PATHS = (
     "track/details?trackid=100&country=GB",
@@ -23,6 +33,17 @@ def shown(reply: TestResponse) -> dict[str, Any]:
     headers = sorted((name, value) for name, value in reply.headers.items() if name != "X-Request-Id")
     assert len(reply.headers["X-Request-Id"]) == 36
     return {"status": reply.status, "headers": headers, "body": reply.data}
+
+
+class EvictingGate:
+    """A fake of the gate whose verdict takes so long that the answer isn't true any more."""
+
+    def __init__(self, answers: AnswerCache) -> None:
+        self._answers = answers
+
+    def decide(self, presented: Presented, service: Service) -> Decision:
+        self._answers.evict([1])
+        return Decision(Caller(live_key(KEY, Client("acme", False, None, {"tracks": False}))), None)
 
 
 class QuickAnswersTest(CatalogueCase):
@@ -61,6 +82,21 @@ class QuickAnswersTest(CatalogueCase):
         self.assertEqual([each.status_code for each in said], [200] * 4 + [429] * 2)
         self.assertEqual([each.headers["X-RateLimit-Current"] for each in said[:5]], ["1", "2", "3", "4", "4"])
         self.assertIn("Retry-After", said[4].headers)
+
+    def test_an_answer_that_ends_during_the_verdict_is_not_given_and_the_verdict_goes_on(self) -> None:
+        environ = EnvironBuilder(f"/1.2/track/details?trackid=100&country=GB&oauth_consumer_key={KEY}").get_environ()
+        self.details()
+        seen: list[object] = []
+
+        def flask(environ: "WSGIEnvironment", _: "StartResponse") -> list[bytes]:
+            seen.append(environ[DECIDED])
+            return [b"made anew"]
+
+        catalogue = Catalogue(self.albums, self.answers, self.follower)
+        gate = cast(Gate, EvictingGate(self.answers))
+        quick = QuickAnswers(flask, gate, catalogue, self.clock, self.metrics)
+        self.assertEqual(quick(environ, lambda *_: self.fail("it has answered")), [b"made anew"])
+        self.assertIsInstance(seen[0], Decision)
 
     def test_who_may_not_is_told_so_though_the_answer_is_kept(self) -> None:
         self.details()

@@ -1,31 +1,63 @@
-"""The words that declare a loss in Kafka: for the play logs and for the catalogue the same."""
+"""What `consume` and `catalogue-consume` share: their arguments, how they run, and the words that declare a loss."""
 
 import argparse
 import getpass
+import signal
 import sys
+import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING
+
+from commands._arguments import whole
 
 if TYPE_CHECKING:
     from MySQLdb.connections import Connection
 
     from common.kafka import CatalogueKafka, KafkaSettings
+    from consumer.family import Family
     from consumer.ledger import Ledger
 
+MOST_OFFSET = 2**63 - 1
 
-def add_loss_words(sub: argparse.ArgumentParser, about_reason: str) -> None:
-    """accept-loss and adopt-topic, as `args.action`; None without either."""
+
+def add_arguments(sub: argparse.ArgumentParser, description: str, about_reason: str) -> None:
+    """--allow-dead-letters; accept-loss and adopt-topic as `args.action`, None without either."""
+    sub.description = description
+    sub.formatter_class = argparse.RawDescriptionHelpFormatter
+    sub.add_argument(
+        "--allow-dead-letters",
+        type=whole(0, 1_000_000),
+        default=0,
+        metavar="N",
+        help="take N dead letters an hour more than DEAD_LETTER_LIMIT, after you have looked at them",
+    )
     words = sub.add_subparsers(dest="action", metavar="accept-loss|adopt-topic")
     loss = words.add_parser("accept-loss", help="book offsets FROM (first lost) to TO (first kept) as lost, and go on")
     loss.add_argument("topic")
-    loss.add_argument("partition", type=_count)
-    loss.add_argument("first", type=_count, metavar="FROM")
-    loss.add_argument("end", type=_count, metavar="TO")
+    loss.add_argument("partition", type=whole(0, MOST_OFFSET))
+    loss.add_argument("first", type=whole(0, MOST_OFFSET), metavar="FROM")
+    loss.add_argument("end", type=whole(0, MOST_OFFSET), metavar="TO")
     adopt = words.add_parser("adopt-topic", help="go on with a topic that was made again under the same name")
     adopt.add_argument("topic")
     for each in (loss, adopt):
         each.add_argument("--reason", required=True, help=about_reason)
         each.add_argument("--operator", default=None, help="who says so (default: the user's name)")
+
+
+def store(family: "Family", word: str) -> int:
+    """Runs until SIGTERM or Ctrl-C; the process's exit status."""
+    from consumer.process import Persister
+    from consumer.trouble import Stop
+
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda *_: stop.set())
+    try:
+        Persister(family).run(stop)
+    except Stop as reason:
+        print(f"playlog {word} stopped: {reason}", file=sys.stderr)
+        return 1
+    return 0
 
 
 def book_loss(
@@ -65,9 +97,3 @@ def book_loss(
         return 1
     print(f"{len(lost)} records of partition {args.partition} are booked as lost. Start {word} again.")
     return 0
-
-
-def _count(value: str) -> int:
-    if not (value.isascii() and value.isdigit()):
-        raise argparse.ArgumentTypeError(f"{value!r} is not a whole number")
-    return int(value)
