@@ -110,12 +110,10 @@ class MariaDB:
         making = self.data.with_name(f"{self.data.name}.making")
         shutil.rmtree(making, ignore_errors=True)
         making.mkdir(parents=True)
-        argv = [
-            program("mariadb-install-db"),
-            "--no-defaults",
-            f"--datadir={making}",
-            f"--tmpdir={self._socket_folder}",
-        ]
+        # The script splits a path at its blanks: it is given a link that has none.
+        link = self.socket.with_name("making")
+        link.symlink_to(making.absolute())
+        argv = [program("mariadb-install-db"), "--no-defaults", f"--datadir={link}", f"--tmpdir={self._socket_folder}"]
         argv += ["--skip-test-db", "--skip-name-resolve", "--auth-root-authentication-method=socket"]
         argv += [f"--auth-root-socket-user={getpass.getuser()}", f"--user={getpass.getuser()}"]
         done = subprocess.run(argv, capture_output=True, text=True, timeout=INSTALL_SECONDS, check=False)
@@ -123,6 +121,7 @@ class MariaDB:
             raise ProcessFailed(
                 f"mariadb-install-db failed with status {done.returncode}: {done.stderr or done.stdout}"
             )
+        link.unlink()
         making.rename(self.data)
 
     def _remove_old_socket_folder(self) -> None:

@@ -12,6 +12,8 @@ from pathlib import Path
 
 from devstack.stack import Stack
 
+ODD_NAME = "playlog's smoke, häufig #1 "
+
 
 def run_smoke(arguments: list[str], environ: Mapping[str, str]) -> int:
     """Runs the suite as the process that a pipeline would run."""
@@ -20,8 +22,8 @@ def run_smoke(arguments: list[str], environ: Mapping[str, str]) -> int:
 
 
 def run_on_a_stack(arguments: list[str], environ: Mapping[str, str]) -> int:
-    """Starts a stack, runs the suite on it, and throws it away."""
-    with tempfile.TemporaryDirectory(prefix="playlog-smoke-") as folder, Stack(Path(folder), say=print) as stack:
+    """Starts a stack, runs the suite on it, and throws it away. Its folder has an odd name, as a clone's may have."""
+    with tempfile.TemporaryDirectory(prefix=ODD_NAME) as folder, Stack(Path(folder), say=print) as stack:
         sender = stack.environ("send")
         return run_smoke(arguments, {**environ, **sender, "BASE_URL": sender["PLAYLOG_URL"]})
 
