@@ -1,6 +1,7 @@
 """How Kafka's Java processes are started."""
 
 import hashlib
+import os
 from pathlib import Path
 
 from devstack.programs import program
@@ -20,5 +21,10 @@ def java(libs: Path, *flags: str) -> list[str]:
     """The start of a command; a main class and its arguments follow. Raises ProgramMissing."""
     archive = archive_of(libs)
     shared = [f"-XX:SharedArchiveFile={archive}"] if archive.exists() else []
-    common = ["-XX:+UseSerialGC", *shared, f"-Dlog4j2.configurationFile={LOG_SETTINGS}"]
+    common = ["-XX:+UseSerialGC", *shared, f"-Dlog4j2.configurationFile={LOG_SETTINGS.as_uri()}"]
     return [program("java"), *common, *flags, "-cp", f"{libs}/*"]
+
+
+def java_environ() -> dict[str, str]:
+    """Our environment, with a locale under which Java finds files whatever their names; both distributions have it."""
+    return {**os.environ, "LC_ALL": "C.UTF-8"}

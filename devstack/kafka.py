@@ -60,7 +60,7 @@ class Kafka:
         addresses = tuple(node.address for node in self.nodes)
         cluster_id = self._cluster_id()
         for node in self.nodes:
-            own = node_settings(node.address, addresses, node.data)
+            own = node_settings(node.address, addresses, node.data.relative_to(self._home))
             closed = self._closed.settings(node.address) if self._closed else {}
             node.configure(cluster_id, own | closed | self._far_settings(own) | self._extra)
         for node in self.nodes:

@@ -1,13 +1,12 @@
 """One node of a Kafka cluster: broker and controller in one Java process."""
 
-import os
 import subprocess
 from collections.abc import Mapping
 from pathlib import Path
 
 from devstack import kafka_probe
 from devstack.closed_kafka import ClosedKafka
-from devstack.jvm import java
+from devstack.jvm import java, java_environ
 from devstack.kafka_settings import NodeAddress, properties
 from devstack.ports import HOST
 from devstack.process import Child, ProcessFailed
@@ -25,6 +24,7 @@ class KafkaNode:
         self.node_id = node_id
         self.child = Child(f"kafka-{node_id}", home)
         self.data = data
+        self._home = home
         self._libs = libs
         self._closed = closed
         self._config = home / "etc" / f"kafka-{node_id}.properties"
@@ -41,7 +41,7 @@ class KafkaNode:
 
     def launch(self) -> None:
         """Starts the node without waiting for it."""
-        self.child.launch([*java(self._libs, HEAP), "kafka.Kafka", str(self._config)], os.environ)
+        self.child.launch([*java(self._libs, HEAP), "kafka.Kafka", str(self._config)], java_environ(), self._home)
 
     def is_ready(self) -> bool:
         """Says whether the broker itself answers, for our cluster, and counts itself among the unfenced."""
@@ -73,7 +73,15 @@ class KafkaNode:
         # One word: an id may begin with a hyphen, and would be taken for an option.
         argv += [f"--cluster-id={self._cluster_id}", "--config", str(self._config)]
         argv += self._closed.format_arguments() if self._closed else []
-        done = subprocess.run(argv, capture_output=True, text=True, timeout=FORMAT_SECONDS, check=False)
+        done = subprocess.run(
+            argv,
+            env=java_environ(),
+            cwd=self._home,
+            capture_output=True,
+            text=True,
+            timeout=FORMAT_SECONDS,
+            check=False,
+        )
         if done.returncode:
             raise ProcessFailed(
                 f"{self.child.name}: its data folder {self.data} can't be formatted: {done.stderr or done.stdout}"

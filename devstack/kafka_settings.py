@@ -1,5 +1,6 @@
 """The settings of a broker of the devstack, as its properties file has them."""
 
+import struct
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,7 +29,13 @@ class NodeAddress:
 
 
 def node_settings(own: NodeAddress, all_nodes: tuple[NodeAddress, ...], data: Path) -> dict[str, str]:
-    """Returns the settings of one node that is broker and controller at once."""
+    """Returns the settings of one node that is broker and controller at once.
+
+    `data` is relative to the folder in which the node is started: log.dirs is a list, split at each comma.
+    Raises ValueError for another.
+    """
+    if data.is_absolute():
+        raise ValueError(f"the data folder {data} must be relative to the folder in which the node is started")
     copies = min(len(all_nodes), 3)
     in_sync = 1 if copies < 3 else 2
     voters = ",".join(f"{node.node_id}@{HOST}:{node.controller_port}" for node in all_nodes)
@@ -86,5 +93,12 @@ def far_door_settings(own: Mapping[str, str], port: int, told: int) -> dict[str,
 
 
 def properties(settings: Mapping[str, str]) -> str:
-    """Renders settings as a Java properties file; none of ours needs escaping."""
-    return "".join(f"{name}={value}\n" for name, value in settings.items())
+    """Renders settings as a Java properties file, which is read as Latin-1 (java.util.Properties.load)."""
+    return "".join(f"{name}={_escaped(value)}\n" for name, value in settings.items())
+
+
+def _escaped(value: str) -> str:
+    units = value.replace("\\", "\\\\").encode("utf-16-be")
+    return "".join(
+        chr(unit) if unit < 0x80 else f"\\u{unit:04x}" for unit in struct.unpack(f">{len(units) // 2}H", units)
+    )

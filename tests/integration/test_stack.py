@@ -19,8 +19,12 @@ DATABASE = frozenset({Part.MARIADB})
 
 class StackTest(unittest.TestCase):
     def setUp(self) -> None:
-        self.home = Path(tempfile.mkdtemp(prefix="playlog-stack-"))
-        self.addCleanup(shutil.rmtree, self.home, ignore_errors=True)
+        folder = Path(tempfile.mkdtemp(prefix="playlog-stack-"))
+        self.addCleanup(shutil.rmtree, folder, ignore_errors=True)
+        # A clone lies anywhere: each part must take such a name whole, and put nothing beside it.
+        self.home = folder / "it's häufig, #1 of 100% ♪"
+        self.home.mkdir()
+        self.addCleanup(lambda: self.assertEqual(list(folder.iterdir()), [self.home]))
 
     def start(self, parts: frozenset[Part]) -> None:
         self.stack = Stack(self.home, parts)
