@@ -19,6 +19,6 @@ class PropertiesTest(unittest.TestCase):
         self.assertEqual(node_settings(OWN, (OWN,), Path("data/kafka-1"))["log.dirs"], "data/kafka-1")
 
     def test_a_folder_that_would_be_split_is_refused(self) -> None:
-        for wrong in (Path("/home/a clone, mine/data"), Path("/home/data")):
+        for wrong in (Path("/srv/a clone, mine/data"), Path("/srv/data")):
             with self.subTest(wrong), self.assertRaisesRegex(ValueError, "relative"):
                 node_settings(OWN, (OWN,), wrong)
