@@ -111,7 +111,8 @@ def _proof_parsers(words: "argparse._SubParsersAction[argparse.ArgumentParser]")
         "replay",
         help="read the topic from its beginning into an empty database",
         description="Makes the tables where they are missing, stores every record as a region does, and compares the"
-        " result with the last mark met. The user of --into has to be one who may change tables.",
+        " result with the last mark met. Before: CREATE SCHEMA replayed; CREATE USER replayer IDENTIFIED BY '…'; GRANT"
+        " ALL ON replayed.* TO replayer. The password goes into REPLAY_DB_PASSWORD. Exit status 0: equal; 1: not.",
     )
     replaying.add_argument("--into", required=True, metavar="URL", help="mysql://USER@HOST:PORT/SCHEMA, empty")
     replaying.add_argument(

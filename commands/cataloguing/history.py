@@ -72,7 +72,10 @@ def replay(desk: Desk, args: argparse.Namespace) -> int:
             print(f"The replay ended early: {error}.", file=sys.stderr)
             return 1
         state = look_at_region(connection, topic, lambda _: None)
-        return _judge(run, state.is_equal, len(state.held), until)
+        status = _judge(run, state.is_equal, len(state.held), until)
+    if status and any(starts.values()):
+        print("Before the whole load with which the topic begins all is cut off: it is whole behind that load's end.")
+    return status
 
 
 def _judge(run: Replay, is_equal: bool, releases: int, until: Until) -> int:

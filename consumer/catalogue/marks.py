@@ -13,6 +13,7 @@ from consumer.catalogue.shelf import Sum
 from consumer.catalogue.statements import (
     BEGIN_OF_LOAD,
     DIGESTS,
+    FIRST_LOAD,
     FORGET_MARKS,
     FORGET_RECORDS_OF_MARKS,
     INSERT_MARK,
@@ -50,8 +51,8 @@ def meet_mark(place: Place, mark: MarkRecord, offset: int) -> str:
         return STALE
     place.epoch = mark.epoch
     ghosts = _remove_ghosts(place, mark) if mark.kind == "end" else 0
-    _compare(place, mark, offset)
-    if mark.kind == "checkpoint":
+    is_whole = _compare(place, mark, offset)
+    if mark.kind == "checkpoint" and is_whole:
         place.as_of = max(mark.as_of, place.as_of or mark.as_of)
     own = (place.sum.releases, place.sum.digest_sum)
     where = (mark.number, place.partition, place.topic_id, offset)
@@ -62,16 +63,19 @@ def meet_mark(place: Place, mark: MarkRecord, offset: int) -> str:
     return MET
 
 
-def _compare(place: Place, mark: MarkRecord, offset: int) -> None:
+def _compare(place: Place, mark: MarkRecord, offset: int) -> bool:
+    """Alerts when we hold something else. False while the whole load with which the topic begins still arrives."""
     if _agrees(place.sum, mark):
-        return
+        return True
+    if _is_arriving(place, mark, offset):
+        return False
     counted = _count(place)
     if _agrees(counted, mark):
         # Somebody had changed rows by hand, and they are right again: the sum remembers it, the tables don't.
         facts = {"partition_no": place.partition}
         logger.warning("partition %(partition_no)d: the kept sum was wrong, and is made anew", facts, extra=facts)
         place.sum.releases, place.sum.digest_sum = counted.releases, counted.digest_sum
-        return
+        return True
     place.metrics.count("catalogue.mismatches")
     about = {
         "partition_no": place.partition,
@@ -86,6 +90,22 @@ def _compare(place: Place, mark: MarkRecord, offset: int) -> None:
         about,
         extra=about,
     )
+    return True
+
+
+def _is_arriving(place: Place, mark: MarkRecord, offset: int) -> bool:
+    """Whether we began behind a trim, and haven't read all of the whole load that repeats what was cut off."""
+    found = rows(place.connection, FIRST_LOAD, (place.topic_id, place.partition))
+    if not found:
+        return False
+    ((start, load_no, has_ended),) = found
+    if offset == start and mark.kind == "begin":
+        facts = {"partition_no": place.partition, "load_no": mark.load_no}
+        text = "partition %(partition_no)d begins behind a trim: it is whole when load %(load_no)d has ended"
+        logger.info(text, facts, extra=facts)
+        return True
+    is_its_end = mark.kind == "end" and mark.load_no == load_no
+    return load_no is not None and not has_ended and not is_its_end
 
 
 def _agrees(found: Sum, mark: MarkRecord) -> bool:

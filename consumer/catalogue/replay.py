@@ -16,6 +16,7 @@ from common.database import any_rows as rows
 from common.kafka import CatalogueKafka
 from common.metrics import NoMetrics
 from common.records import Unreadable
+from consumer.assignment import BEFORE_US
 from consumer.batch import Polled
 from consumer.booking import Position, book_undated
 from consumer.catalogue.sink import CatalogueSink
@@ -83,6 +84,8 @@ class Replay:
             raise CantReplay("the database isn't empty: a replay needs one without releases, positions and records")
         for number, start in starts.items():
             self._ledger.begin_books(self._connection, number, self._topic_id, start)
+            if start > 0:
+                self._ledger.book_gap(self._connection, self._topic_id, number, (0, start), BEFORE_US)
             self._positions[number] = Position(self._topic_id, start)
         self._connection.commit()
 

@@ -31,6 +31,12 @@ INSERT_MARK = """INSERT INTO catalogue_mark (number, partition_no, topic_id, kaf
  VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s)"""
 BEGIN_OF_LOAD = """SELECT MIN(kafka_offset) FROM catalogue_mark
  WHERE topic_id = %s AND partition_no = %s AND kind = 'begin' AND load_no = %s"""
+#: Of books that begin behind a trim: where, the whole load that begins just there, and whether its end was met.
+FIRST_LOAD = """SELECT g.to_offset, b.load_no, EXISTS (SELECT 1 FROM catalogue_mark AS e
+  WHERE e.topic_id = g.topic_id AND e.partition_no = g.partition_no AND e.kind = 'end' AND e.load_no = b.load_no)
+ FROM gap AS g LEFT JOIN catalogue_mark AS b ON b.topic_id = g.topic_id AND b.partition_no = g.partition_no
+  AND b.kafka_offset = g.to_offset AND b.kind = 'begin'
+ WHERE g.topic_id = %s AND g.partition_no = %s AND g.from_offset = 0"""
 DIGESTS = "SELECT digest FROM catalogue_release WHERE partition_no = %s AND state <> 'ghost'"
 #: At offset 0 no release is seen when a load begins there.
 UNSEEN = """SELECT release_id, digest FROM catalogue_release

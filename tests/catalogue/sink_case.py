@@ -9,6 +9,7 @@ from MySQLdb.connections import Connection
 
 from common.catalogue import MarkRecord, mark_record
 from common.database import any_rows, run
+from consumer.assignment import BEFORE_US
 from consumer.batch import Polled
 from consumer.booking import book_undated
 from consumer.catalogue.sink import CatalogueSink
@@ -64,15 +65,17 @@ class SinkCase(unittest.TestCase):
         """Closes the connection of the moment."""
         self.connection.close()
 
-    def begin(self) -> None:
-        """Empty tables, and a sink that has read nothing."""
+    def begin(self, start: int = 0) -> None:
+        """Empty tables, and a sink that has read nothing; the topic is cut off before `start`."""
         self.connection = self.connect()
         for table in (*TABLES, "consumer_offset", "gap", "dead_letter"):
             run(self.connection, f"DELETE FROM {table}")
         self.metrics = RecordedMetrics()
         self.sink = CrashingSink(DeadLetters(TOPIC, 1_000), self.metrics)
         self.ledger = Ledger(TOPIC, STORED_AT)
-        self.ledger.begin_books(self.connection, 0, TOPIC_ID)
+        self.ledger.begin_books(self.connection, 0, TOPIC_ID, start)
+        if start > 0:
+            self.ledger.book_gap(self.connection, TOPIC_ID, 0, (0, start), BEFORE_US)
         self.connection.commit()
 
     def store(self, records: list[Raw], start: int = 0) -> None:

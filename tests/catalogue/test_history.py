@@ -1,5 +1,6 @@
 """The topic's history: read again into an empty database, up to any point; and cut, never too much."""
 
+import re
 import time
 import unittest
 from datetime import UTC, datetime
@@ -30,7 +31,10 @@ class HistoryTest(unittest.TestCase):
         """Into an empty schema; the schema, and what is said."""
         url = empty_schema(self.rig.stack, "catalogue_replay")
         password = self.rig.stack.secrets["playlog_migrate"]
-        said = self.rig.does("replay", "--into", url, "--until", until, REPLAY_DB_PASSWORD=password)
+        done = self.rig.word("replay", "--into", url, "--until", until, REPLAY_DB_PASSWORD=password)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertNotIn("ALERT", done.stderr)
+        said = done.stdout
         return "catalogue_replay", said
 
     def test_a_replay_ends_as_it_was_recorded(self) -> None:
@@ -87,7 +91,9 @@ class HistoryTest(unittest.TestCase):
         self.assertEqual(done.returncode, 1)
         self.assertIn("has read partition 0 up to offset None", done.stderr)
         self.assertIn("Nothing was cut", rig.does("trim", "--dry-run"))
-        self.assertIn("the topic begins with whole load", rig.does("trim"))
+        said = rig.does("trim")
+        self.assertIn("the topic begins with whole load", said)
+        too_early = ",".join(f"{number}:{int(begin) + 1}" for number, begin in re.findall(r"(\d+):(\d+)", said))
         self.assertIn("0 records are cut", rig.does("trim"))
         rig.assert_equal("--from-log")
         schema, said = self.replay("end")
@@ -95,11 +101,21 @@ class HistoryTest(unittest.TestCase):
         live = HELD.replace("ORDER BY", "WHERE state <> 'ghost' ORDER BY")
         held = rig.region(live)
         self.assertEqual(rows_of(rig.stack, schema, live), held)
+        password = rig.stack.secrets["playlog_migrate"]
+        url = empty_schema(rig.stack, "catalogue_replay")
+        done = rig.word("replay", "--into", url, "--until", too_early, REPLAY_DB_PASSWORD=password)
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("NOT EQUAL", done.stdout)
+        self.assertIn("cut off: it is whole behind that load's end", done.stdout)
         # A new region begins with what the trimmed topic has left.
         rig.stack.sink.stop()
         rig.as_root(REGION, "".join(f"DELETE FROM {table};" for table in WRITTEN_BY_THE_SINK))
+        told_before = rig.stack.sink.child.log_path.stat().st_size
         rig.stack.sink.start()
         rig.assert_equal("--from-log")
+        told = rig.stack.sink.child.log_path.read_bytes()[told_before:].decode()
+        self.assertIn("begins behind a trim", told)
+        self.assertNotIn("ALERT", told)
         self.assertEqual(rig.region(live), held)
         reasons = rig.as_root(REGION, "SELECT DISTINCT reason FROM gap").splitlines()
         self.assertEqual(reasons, ["cut off before these books began"])

@@ -70,6 +70,40 @@ class RecordsTest(SinkCase):
             self.store([raw_record(document(1, 1)), self.mark("end", 9)])
         self.assertEqual(self.tables()[0][0][2], "live")
 
+    def test_behind_a_trim_it_is_whole_when_the_first_load_has_ended_and_until_then_nothing_is_wrong(self) -> None:
+        records: list[Raw] = [raw_record(document(number, 1)) for number in (1, 2)]
+        self.store(records)
+        ((_, *whole),) = self.tables()[2]
+        marks = [self.mark(kind, load, *whole) for kind, load in (("begin", 9), ("checkpoint", None), ("end", 9))]
+        self.close()
+        self.begin(50)
+        with self.assertNoLogs("consumer.catalogue.marks", "WARNING"):
+            self.store([marks[0], records[0], marks[1]], 50)
+            self.assertEqual(self.ask("SELECT as_of FROM catalogue_sum"), [(None,)])
+            self.store([records[1], marks[2], marks[1]], 53)
+        self.assertEqual(self.metrics.seen, [])
+        self.assertEqual(self.ask("SELECT as_of FROM catalogue_sum"), [(NOW.replace(tzinfo=None),)])
+        # From now on each mark has to agree.
+        with self.assertLogs("consumer.catalogue.marks", "ERROR"):
+            self.store([self.mark("checkpoint", None, 3)], 56)
+
+    def test_behind_a_trim_a_load_that_ends_with_something_else_is_an_alert(self) -> None:
+        self.close()
+        self.begin(50)
+        self.store([self.mark("begin", 9, 2), raw_record(document(1, 1))], 50)
+        with self.assertLogs("consumer.catalogue.marks", "ERROR"):
+            self.store([self.mark("end", 9, 2)], 52)
+        with self.assertLogs("consumer.catalogue.marks", "ERROR"):
+            self.store([self.mark("checkpoint", None, 2)], 53)
+
+    def test_a_topic_that_doesnt_begin_with_a_load_has_its_alerts(self) -> None:
+        firsts: list[Raw] = [raw_record(document(1, 1)), self.mark("checkpoint", None, 2), self.mark("end", 9, 2)]
+        for first in firsts:
+            self.close()
+            self.begin(50)
+            with self.assertLogs("consumer.catalogue.marks", "ERROR"):
+                self.store([first, self.mark("begin", 10, 2)], 50)
+
     def test_the_ledger_knows_a_record_by_its_digest(self) -> None:
         self.store([raw_record(document(1, 1)), (b"x", [])])
         digest = self.ask("SELECT digest FROM catalogue_release")[0][0]
