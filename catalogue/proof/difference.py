@@ -22,8 +22,9 @@ class Difference:
 
     def sentence(self) -> str:
         """For people."""
-        versions = f"version {self.expected_version} expected, {self.found_version} found"
-        return f"release {self.release_id}: {self.what} ({versions})"
+        pair = (("expected", self.expected_version), ("found", self.found_version))
+        said = ", ".join(f"version {version} {word}" for word, version in pair if version is not None)
+        return f"release {self.release_id}: {self.what} ({said})" if said else f"release {self.release_id}: {self.what}"
 
 
 def write_differences(out: TextIO, found: Iterable[Difference]) -> None:
