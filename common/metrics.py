@@ -67,7 +67,12 @@ METRICS = {
     "catalogue.outbox": Metric("gauge", "changes", (), "not published yet"),
     "catalogue.outbox_age": Metric("gauge", "seconds", (), "since the oldest change that isn't published yet"),
     "catalogue.mismatches": Metric("count", "marks", (), "at which a region held something else than was published"),
-    "catalogue.age": Metric("gauge", "seconds", (), "since the moment up to which the region has every change"),
+    "catalogue.age": Metric(
+        "gauge",
+        "seconds",
+        (),
+        "since the moment up to which the region has every change; while it never had all, since the process began",
+    ),
     "catalogue.answers_kept": Metric("gauge", "answers", (), "in the memory of one process"),
     "catalogue.rows_stored": Metric("count", "rows", (), "releases and tracks written in the region"),
     "catalogue.records": Metric("count", "records", ("outcome",), "of the catalogue's topic, by outcome"),

@@ -28,3 +28,7 @@ class Albums(Protocol):
 
 class Away(Exception):
     """The catalogue can't be asked just now."""
+
+
+class NotHere(Exception):
+    """It isn't in the region's copy, which hasn't been whole so far: nobody here knows whether it exists."""

@@ -30,7 +30,9 @@ LIMIT %s"""
 GHOSTS = """
 SELECT EXISTS (SELECT 1 FROM catalogue_mark
   WHERE topic_id = %s AND partition_no = %s AND kafka_offset >= %s AND kafka_offset < %s AND ghosts > 0)"""
-AS_OF = "SELECT MIN(as_of), SUM(as_of IS NULL) FROM catalogue_sum"
+#: A partition that is read and has stored nothing so far has no sum.
+AS_OF = """
+SELECT MIN(s.as_of), SUM(s.as_of IS NULL) FROM consumer_offset LEFT JOIN catalogue_sum AS s USING (partition_no)"""
 
 Place = tuple[str, int]
 
@@ -44,6 +46,7 @@ class Follower:
         self._connection: Connection | None = None
         self._positions: dict[Place, tuple[str, int]] | None = None
         self._looked_at: float | None = None
+        self._began_at = clock.monotonic()
         self._gauged_at = float("-inf")
         self._is_reachable = True
         self._stopping = threading.Event()
@@ -79,7 +82,7 @@ class Follower:
                 self.look(self._connection)
             except MySQLdb.Error as error:
                 self._lose(error)
-            self._gauge()
+            self.tell()
             self._stopping.wait(PERIOD_SECONDS if self._is_reachable else 1.0)
         self._drop()
 
@@ -131,11 +134,15 @@ class Follower:
             except MySQLdb.Error:
                 return  # It was broken already.
 
-    def _gauge(self) -> None:
+    def tell(self) -> None:
+        """Gauges, every so often."""
         now = self._clock.monotonic()
         if now - self._gauged_at < GAUGE_SECONDS:
             return
         self._gauged_at = now
         if self._as_of is not None:
             self._metrics.gauge("catalogue.age", (self._clock.now() - self._as_of).total_seconds())
+        elif self._positions:
+            # A copy that never gets whole is told as one that stands still, from our own beginning on.
+            self._metrics.gauge("catalogue.age", now - self._began_at)
         self._metrics.gauge("catalogue.answers_kept", len(self._cache))

@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from app.codes import NOT_AVAILABLE, NOT_FOUND
 from app.errors import ApiError
-from app.tracks.albums import Album, Albums
+from app.tracks.albums import Album, Albums, NotHere
 from app.tracks.answer import ANY_RELEASE, Answer, error_answer, found_answer
 from app.tracks.models import release_model, track_model
 from app.tracks.query import View
@@ -15,15 +15,16 @@ from common.catalogue import instant
 
 
 class Asked(NamedTuple):
-    """How an answer is to look, in which format, and as of when."""
+    """How an answer is to look, in which format, and as of when; and whether the copy holds all that there is."""
 
     view: View
     form: str
     now: datetime
+    is_whole: bool
 
 
 def track_details(albums: Albums, track_id: int, asked: Asked) -> Answer:
-    """A track with the uses that are allowed. Raises Away."""
+    """A track with the uses that are allowed. Raises Away and NotHere."""
     album = albums.of_tracks([track_id]).get(track_id)
     track = album.track(track_id) if album else None
     if album is None or track is None:
@@ -38,7 +39,10 @@ def track_details(albums: Albums, track_id: int, asked: Asked) -> Answer:
 
 
 def batch(albums: Albums, track_ids: Sequence[int], asked: Asked, *, shows_errors: bool) -> Answer:
-    """Tracks in the order in which they are asked for; one that can't be had is an error beside the others."""
+    """Tracks in the order in which they are asked for; one that can't be had is an error beside the others.
+
+    Raises Away and NotHere.
+    """
     found = albums.of_tracks(track_ids)
     tracks: list[dict[str, Any]] = []
     errors: list[dict[str, Any]] = []
@@ -47,6 +51,8 @@ def batch(albums: Albums, track_ids: Sequence[int], asked: Asked, *, shows_error
         album = found.get(track_id)
         track = album.track(track_id) if album else None
         if album is None or track is None:
+            if not asked.is_whole:
+                raise NotHere
             errors.append({"itemId": track_id, "code": NOT_FOUND, "errorMessage": "Track not found"})
             continue
         verdict = _judge_track(track, asked)
@@ -65,7 +71,7 @@ def batch(albums: Albums, track_ids: Sequence[int], asked: Asked, *, shows_error
 
 
 def release_details(albums: Albums, release_id: int, asked: Asked) -> Answer:
-    """A release with the uses that are allowed. Raises Away."""
+    """A release with the uses that are allowed. Raises Away and NotHere."""
     album = albums.of_release(release_id)
     if album is None:
         return _nothing("Release", asked, release_id)
@@ -80,7 +86,10 @@ def release_details(albums: Albums, release_id: int, asked: Asked) -> Answer:
 
 
 def release_tracks(albums: Albums, release_id: int, page: tuple[int, int], asked: Asked) -> Answer:
-    """A page of a release's tracks, in its order; each with the uses that are allowed, if any. Raises Away."""
+    """A page of a release's tracks, in its order; each with the uses that are allowed, if any.
+
+    Raises Away and NotHere.
+    """
     album = albums.of_release(release_id)
     if album is None:
         return _nothing("Release", asked, release_id)
@@ -140,6 +149,8 @@ def _shown(verdict: Verdict, view: View) -> Mapping[str, Right]:
 
 
 def _nothing(what: str, asked: Asked, release_id: int = ANY_RELEASE) -> Answer:
+    if not asked.is_whole:
+        raise NotHere
     return error_answer(ApiError(404, NOT_FOUND, f"{what} not found"), asked.form, None, (release_id,))
 
 

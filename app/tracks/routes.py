@@ -15,7 +15,7 @@ from app.errors import ApiError, unavailable
 from app.formats import reply_format
 from app.gateway.gate import Gate, Visit
 from app.gateway.services import TRACKS
-from app.tracks.albums import Albums, Away
+from app.tracks.albums import Albums, Away, NotHere
 from app.tracks.answer import Answer
 from app.tracks.cache import AnswerCache
 from app.tracks.lookups import Asked, batch, release_details, release_tracks, track_details
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 #: Clients keep an answer no longer than this (contract.md: `private, max-age=60`).
 MOST_AGE_SECONDS = 60
+STILL_COMING = "The catalogue is still arriving in this region, and this isn't here yet. Try again."
 
 
 class MadeResponse(Response):
@@ -89,9 +90,11 @@ class TrackDoor:
         if answer is None:
             tick = self.cache.tick
             try:
-                answer = make(Asked(view, form, now))
+                answer = make(Asked(view, form, now, self.follower.as_of is not None))
             except Away:
                 raise unavailable("The catalogue can't be read just now. Try again.", code=UNABLE) from None
+            except NotHere:
+                raise unavailable(STILL_COMING, code=UNABLE) from None
             if as_of is None:
                 self.cache.put(whole, answer, tick)
         return self._reply(answer, now)

@@ -110,6 +110,8 @@ class HistoryTest(unittest.TestCase):
         # A new region begins with what the trimmed topic has left.
         rig.stack.sink.stop()
         rig.as_root(REGION, "".join(f"DELETE FROM {table};" for table in WRITTEN_BY_THE_SINK))
+        unread = "release/details?releaseid=4007401&country=GB"
+        rig.wait_for_answer(unread, lambda reply: reply.status_code == 503 and "still arriving" in reply.text)
         told_before = rig.stack.sink.child.log_path.stat().st_size
         rig.stack.sink.start()
         rig.assert_equal("--from-log")
@@ -117,5 +119,7 @@ class HistoryTest(unittest.TestCase):
         self.assertIn("begins behind a trim", told)
         self.assertNotIn("ALERT", told)
         self.assertEqual(rig.region(live), held)
+        rig.wait_for_answer(unread, lambda reply: reply.status_code == 200)
+        rig.wait_for_answer("release/details?releaseid=5&country=GB", lambda reply: reply.status_code == 404)
         reasons = rig.as_root(REGION, "SELECT DISTINCT reason FROM gap").splitlines()
         self.assertEqual(reasons, ["cut off before these books began"])

@@ -1,7 +1,7 @@
 """A catalogue that the test fills, in place of the region's database."""
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from app.tracks.albums import Album, Away
@@ -42,8 +42,8 @@ class FakeAlbums:
 
 
 class FakeFollower:
-    """Trusted, and as fresh as the test says."""
+    """Trusted, whole, and as fresh as the test says."""
 
     def __init__(self) -> None:
-        self.as_of: datetime | None = None
+        self.as_of: datetime | None = datetime(2026, 1, 1, tzinfo=UTC)
         self.is_trusted = True

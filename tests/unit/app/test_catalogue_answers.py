@@ -140,6 +140,30 @@ class BatchTest(CatalogueCase):
         self.assertEqual(self.json(path)["items"]["errors"], [])
 
 
+class ArrivingTest(CatalogueCase):
+    def test_while_a_new_region_still_reads_what_isnt_there_is_a_503_and_is_looked_for_again(self) -> None:
+        self.albums.put(document(1))
+        paths = (
+            "track/details?trackid=200&country=GB",
+            "track/details/batch?trackids=100,200&country=GB",
+            "release/details?releaseid=2&country=GB",
+            "release/tracks?releaseid=2&country=GB",
+        )
+        self.follower.as_of = None
+        for path in paths:
+            reply = self.ask(path)
+            self.assertEqual((reply.status_code, reply.headers["Retry-After"]), (503, "5"))
+            self.assertIn("still arriving", self.refusal(reply, 503)[1])
+        self.assertEqual(self.details().status_code, 200)
+        self.assertEqual(self.refusal(self.details("trackid=100&country=US"))[0], 2001)
+        self.follower.as_of = self.now
+        self.assertEqual(self.refusal(self.ask(paths[0]))[0], 2001)
+        self.albums.put(document(2))
+        self.answers.evict([2])
+        for path in paths:
+            self.assertEqual(self.ask(path).status_code, 200)
+
+
 class ReleaseTest(CatalogueCase):
     def test_its_tracks_come_in_pages(self) -> None:
         tracks = [track(100 + number, trackNumber=number) for number in range(1, 13)]

@@ -48,6 +48,7 @@ class KeptAnswersTest(CatalogueCase):
 
     def test_it_says_how_fresh_the_data_are(self) -> None:
         self.albums.put(document(1))
+        self.follower.as_of = None
         self.assertNotIn("X-Catalogue-As-Of", self.details().headers)
         self.follower.as_of = self.now
         self.assertEqual(self.details().headers["X-Catalogue-As-Of"], self.at())
