@@ -40,7 +40,8 @@ EPILOG = """\
 needs PLAYLOG_ENV and, by what is asked, DATACENTRE_DB_URL and DATACENTRE_DB_PASSWORD (all but replay),
 REGION_DB_URL and REGION_DB_PASSWORD (verify and trace in a region), KAFKA_BOOTSTRAP and the like (verify in a region,
 replay, trim), REPLAY_DB_PASSWORD (replay).
-exit status: 0 done or equal, 1 failed or not equal, 2 wrong usage, 75 not done yet: the producer goes on with it."""
+exit status: 0 done or equal, 1 failed or not equal, 2 wrong usage, 75 not done yet: the producer goes on
+with it, or a region that is new still reads (verify)."""
 
 #: Module and function below commands.cataloguing: one is imported, not all of them.
 ACTIONS = {

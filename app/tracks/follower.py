@@ -30,9 +30,11 @@ LIMIT %s"""
 GHOSTS = """
 SELECT EXISTS (SELECT 1 FROM catalogue_mark
   WHERE topic_id = %s AND partition_no = %s AND kafka_offset >= %s AND kafka_offset < %s AND ghosts > 0)"""
-#: A partition that is read and has stored nothing so far has no sum.
+#: A partition that is read and has stored nothing so far has no sum. Rows of a former topic may be left.
 AS_OF = """
-SELECT MIN(s.as_of), SUM(s.as_of IS NULL) FROM consumer_offset LEFT JOIN catalogue_sum AS s USING (partition_no)"""
+SELECT MIN(s.as_of), SUM(s.as_of IS NULL) FROM consumer_offset AS o LEFT JOIN catalogue_sum AS s USING (partition_no)
+WHERE o.topic_id = (
+  SELECT l.topic_id FROM consumer_offset AS l WHERE l.topic = o.topic ORDER BY l.updated_at DESC LIMIT 1)"""
 
 Place = tuple[str, int]
 

@@ -57,6 +57,8 @@ class RegionState:
     wrong_sums: list[int] = field(default_factory=list)
     #: Partitions in which the last checkpoint said something else than the region had.
     wrong_checkpoints: list[int] = field(default_factory=list)
+    #: Partitions that haven't met a checkpoint since they began: nothing says yet what they should hold.
+    unproved: list[int] = field(default_factory=list)
     as_of: datetime | None = None
 
     @property
@@ -73,9 +75,12 @@ def look_at_region(connection: Connection, topic: str, tell: Callable[[int], obj
     run(connection, BEGIN)
     state.positions = {row[0]: (row[1], row[2]) for row in rows(connection, POSITIONS, (topic,))}
     sums = rows(connection, SUMS)
-    moments = [row[3] for row in sums]
-    state.as_of = min(moments) if moments and all(moments) else None
-    state.wrong_checkpoints = sorted(row[0] for row in rows(connection, LAST_CHECKPOINTS) if row[2:4] != row[4:6])
+    moments = {row[0]: row[3] for row in sums if row[3] is not None}
+    state.unproved = sorted(state.positions.keys() - moments.keys())
+    state.as_of = min(moments.values()) if moments and not state.unproved else None
+    state.wrong_checkpoints = sorted(
+        row[0] for row in rows(connection, LAST_CHECKPOINTS) if row[2:4] != row[4:6] and row[0] not in state.unproved
+    )
     tracks = _tracks(connection)
     counted: dict[int, tuple[int, int]] = {}
     for row in _stream(connection, RELEASES):

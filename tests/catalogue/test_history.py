@@ -110,6 +110,9 @@ class HistoryTest(unittest.TestCase):
         # A new region begins with what the trimmed topic has left.
         rig.stack.sink.stop()
         rig.as_root(REGION, "".join(f"DELETE FROM {table};" for table in WRITTEN_BY_THE_SINK))
+        unproved = rig.word("verify", "--leg", "region")
+        self.assertEqual(unproved.returncode, 75, unproved.stdout)
+        self.assertIn("has read nothing of the topic yet", unproved.stdout)
         unread = "release/details?releaseid=4007401&country=GB"
         rig.wait_for_answer(unread, lambda reply: reply.status_code == 503 and "still arriving" in reply.text)
         told_before = rig.stack.sink.child.log_path.stat().st_size

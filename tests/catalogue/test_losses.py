@@ -89,3 +89,5 @@ class LossesTest(unittest.TestCase):
         self.assertIn((rig.held(gone) or (0, ""))[1], {"ghost", "takedown"})
         refused = stack.run_word("catalogue-consume", "adopt-topic", "catalogue", "--reason", "twice")
         self.assertIn("already", refused.stderr)
+        # Whole, though rows of the former topic's other partitions are left.
+        rig.wait_for_answer("release/details?releaseid=5&country=GB", lambda reply: reply.status_code == 404)

@@ -49,6 +49,20 @@ class ProofTest(unittest.TestCase):
         self.rig.assert_equal()
         self.rig.assert_equal("--from-log")
 
+    def test_a_region_that_still_reads_is_neither_equal_nor_different_unless_something_differs(self) -> None:
+        rig = self.rig
+        rig.settled()
+        rig.stack.sink.stop()
+        rig.as_root(REGION, "UPDATE catalogue_sum SET as_of = NULL WHERE partition_no = 0")
+        done = rig.word("verify")
+        self.assertEqual(done.returncode, 75, done.stdout)
+        self.assertIn("no checkpoint has come in partitions 0. Try again", done.stdout)
+        rig.as_root(REGION, "UPDATE catalogue_release SET version = version + 1 WHERE release_id = 4007002")
+        self.assertIn("release 4007002", self.verify("--leg", "region"))
+        rig.as_root(REGION, "UPDATE catalogue_release SET version = version - 1 WHERE release_id = 4007002")
+        rig.stack.sink.start()
+        rig.assert_equal()
+
     def test_each_tampering_is_named_and_repaired(self) -> None:
         rig = self.rig
         rig.settled()

@@ -2,9 +2,10 @@
 
 from datetime import timedelta
 
+from catalogue.proof.region_leg import look_at_region
 from common.database import run
 from consumer.booking import Position
-from tests.catalogue.sink_case import TOPIC_ID, Raw, SinkCase
+from tests.catalogue.sink_case import TOPIC, TOPIC_ID, Raw, SinkCase
 from tests.fakes.releases import NOW, document, raw_record
 
 
@@ -86,6 +87,15 @@ class RecordsTest(SinkCase):
         # From now on each mark has to agree.
         with self.assertLogs("consumer.catalogue.marks", "ERROR"):
             self.store([self.mark("checkpoint", None, 3)], 56)
+
+    def test_before_its_first_checkpoint_a_partition_is_unproved(self) -> None:
+        self.assertEqual(look_at_region(self.connection, TOPIC, lambda _: None).unproved, [0])
+        self.store([raw_record(document(1, 1))])
+        self.assertEqual(look_at_region(self.connection, TOPIC, lambda _: None).unproved, [0])
+        ((_, *whole),) = self.tables()[2]
+        self.store([self.mark("checkpoint", None, *whole)], 1)
+        state = look_at_region(self.connection, TOPIC, lambda _: None)
+        self.assertEqual((state.unproved, state.is_equal, state.as_of), ([], True, NOW.replace(tzinfo=None)))
 
     def test_behind_a_trim_a_load_that_ends_with_something_else_is_an_alert(self) -> None:
         self.close()

@@ -1,15 +1,12 @@
 """What the topic says a region must hold: as the sink itself would make it, from headers alone."""
 
 import random
-import tempfile
 import unittest
 from datetime import UTC, datetime
-from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from catalogue.proof.difference import BadFile, Difference, read_differences, write_differences
 from catalogue.proof.log import LogState
 from catalogue.proof.region_leg import Held, RegionState, compare_with_log
 from common.catalogue import MarkRecord, mark_record
@@ -75,20 +72,3 @@ class CompareTest(unittest.TestCase):
         self.assertEqual([each.release_id for each in found], [2, 3, 4, 5])
         for each, part in zip(found, ("another version", "another content", "not in the region", "never"), strict=True):
             self.assertIn(part, each.what)
-
-
-class DifferenceFileTest(unittest.TestCase):
-    def test_repair_reads_what_verify_writes(self) -> None:
-        found = [Difference(1, "x", 2, None), Difference(3, "ü", None, 4)]
-        with tempfile.TemporaryDirectory() as folder:
-            path = Path(folder) / "different"
-            with path.open("w") as out:
-                write_differences(out, found)
-            self.assertEqual(read_differences(path), found)
-            for text in ("{}", "x", '{"releaseId": "1", "what": "", "expectedVersion": null, "foundVersion": null}'):
-                path.write_text(text + "\n")
-                with self.assertRaises(BadFile) as caught:
-                    read_differences(path)
-                self.assertIn("line 1", str(caught.exception))
-            with self.assertRaises(BadFile):
-                read_differences(Path(folder) / "missing")
