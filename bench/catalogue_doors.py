@@ -19,6 +19,11 @@ ROUNDS = 12
 #: How the tracks of a platform are asked for: a few hits and a long tail, as in bench-ingest's samples.
 EXPONENT = 0.95
 TARGETS = 50_000
+#: More than are sent: the tail goes on through all turns, and what comes the first time isn't kept anywhere.
+DRAWS = 300_000
+#: A door whose tracks were never asked for before ends when it might run out of them.
+SPARE = 1.3
+FIRST_TIME = "details_first_time"
 USES = "usageTypes=download,subscriptionstreaming,adsupportedstreaming"
 #: Tracks in an order that says nothing of them.
 PICK = "SELECT track_id FROM catalogue_track ORDER BY RAND(7) LIMIT"
@@ -44,8 +49,8 @@ class Doors:
         self._stack = stack
         self._connections, self._seconds = connections, seconds
         self._key, self._port = stack.environ("send")["PLAYLOG_KEY"], stack.nginx.port
-        ids = stack.mariadb.execute(f"{PICK} {TARGETS}", REGION)
-        self._ids = [int(each) for each in ids.split()]
+        ids = [int(each) for each in stack.mariadb.execute(f"{PICK} {2 * TARGETS}", REGION).split()]
+        self._ids, self._fresh = ids[: len(ids) // 2], ids[len(ids) // 2 :]
 
     def path(self, track_id: int) -> str:
         return f"/1.2/track/details?trackid={track_id}&country=GB&{USES}&oauth_consumer_key={self._key}"
@@ -57,9 +62,10 @@ class Doors:
         sample = self._one_that_is_out()
         body = stack.home / "body.xml"
         body.write_bytes(sample.content)
-        hits = [get(self.path(each)) for each in zipf(self._ids, EXPONENT).draw(rng, TARGETS)]
+        drawn = zipf(self._ids, EXPONENT).draw(rng, DRAWS)
+        hits = [get(self.path(each)) for each in drawn]
         unchanged = [get(self.path(self._out), f"If-None-Match: {sample.headers['ETag']}\r\n")]
-        tail = [get(self.path(each)) for each in self._ids]
+        fresh = [get(self.path(each)) for each in self._fresh]
         found: dict[str, Measured] = {}
         with BareDetails(stack, body) as bare, StaticFile(stack, body) as static:
             bare_path = f"/1.2/track/details?trackid=1&country=GB&{USES}&oauth_consumer_key={self._key}"
@@ -69,18 +75,40 @@ class Doors:
                 ("details_hits_and_tail", self._port, hits, is_answer),
                 ("details_one_track", self._port, [get(self.path(self._out))], is_answer),
                 ("details_unchanged", self._port, unchanged, is_unchanged),
-                ("details_never_asked_before", self._port, tail, is_answer),
+                (FIRST_TIME, self._port, fresh, is_answer),
             )
+            # One load a door: in each turn it goes on where the turn before ended.
+            loads = {
+                name: Load((HOST, port), self._connections, wanted, is_right) for name, port, wanted, is_right in doors
+            }
             # What was asked for in the hours before.
-            Load((HOST, self._port), self._connections, hits, is_answer).run(0, FORMER_SECONDS)
+            former = loads["details_hits_and_tail"].run(0, FORMER_SECONDS).acknowledged
+            left, needed = len(fresh), 0.0
             for _ in range(ROUNDS):
-                for name, port, wanted, is_right in doors:
-                    measured = Load((HOST, port), self._connections, wanted, is_right).run(
-                        WARM_UP_SECONDS, self._seconds
-                    )
+                for name, load in loads.items():
+                    if name == FIRST_TIME and left < needed:
+                        continue
+                    measured = load.run(WARM_UP_SECONDS, self._seconds)
                     say(f"{name:<28} {measured.requests_per_second:,.0f} requests/s")
                     found[name] = found[name] + measured if name in found else measured
+                    if name == FIRST_TIME:
+                        left, needed = left - measured.acknowledged, SPARE * measured.acknowledged
+        self._say_shares(drawn, former, found["details_hits_and_tail"].acknowledged, left)
         return found
+
+    def _say_shares(self, drawn: list[int], former: int, sent: int, left: int) -> None:
+        """How much of each was new, and that nothing came round again."""
+        if former + sent > len(drawn) or left < 0:
+            raise BenchFailed(
+                "tracks were asked for again that should be new: take more --releases, or fewer --seconds"
+            )
+        known = set(drawn[:former])
+        asked = drawn[former : former + sent]
+        new = 0
+        for each in asked:
+            new += each not in known
+            known.add(each)
+        say(f"hits and tail: {sent:,} requests, {new / sent:.1%} of them for a track that nobody had asked for")
 
     def _one_that_is_out(self) -> requests.Response:
         for track_id in self._ids:
