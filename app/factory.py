@@ -24,8 +24,9 @@ from app.logs.submission import Publisher
 from app.logs.topic_watch import TopicFacts
 from app.logs.validation import Validation
 from app.openapi import openapi_routes
+from app.tracks.making import Catalogue
 from app.tracks.quick import QuickAnswers
-from app.tracks.routes import Catalogue, TrackDoor, track_routes
+from app.tracks.routes import TrackDoor, track_routes
 from common.clock import Clock
 from common.metrics import Metrics
 from common.receipts import Receipts

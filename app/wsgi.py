@@ -22,8 +22,8 @@ from app.logs.publisher import KafkaPublisher
 from app.logs.topic_watch import TopicWatch
 from app.tracks.cache import AnswerCache
 from app.tracks.follower import Follower
+from app.tracks.making import Catalogue
 from app.tracks.region import RegionAlbums
-from app.tracks.routes import Catalogue
 from common.clock import SystemClock
 from common.config import load
 from common.database import connect

@@ -1,6 +1,7 @@
-"""Answers that are kept are given before Flask: most requests need no more than the verdict and a look at the cache."""
+"""Look-ups are answered before Flask: they need the verdict, a look at the cache, and at times one at the database."""
 
-from collections.abc import Hashable, Iterable
+from collections.abc import Iterable
+from datetime import datetime
 from functools import cache
 from http import HTTPStatus
 from typing import TYPE_CHECKING
@@ -13,8 +14,10 @@ from app.gateway.gate import DECIDED, Gate
 from app.gateway.presented import Presented, present
 from app.gateway.services import TRACKS
 from app.request_ids import new_request_id
-from app.tracks.query import read_view
-from app.tracks.routes import KEYS, Catalogue, headers_of_answer, is_unchanged
+from app.tracks.albums import Away, NotHere
+from app.tracks.answer import Answer
+from app.tracks.making import READERS, Catalogue, Question, make, read_question
+from app.tracks.routes import headers_of_answer, is_unchanged
 from common.clock import Clock
 from common.metrics import Metrics
 
@@ -34,22 +37,22 @@ class QuickAnswers:
         self, flask: "WSGIApplication", gate: Gate, catalogue: Catalogue, clock: Clock, metrics: Metrics
     ) -> None:
         self._flask, self._gate, self._clock, self._metrics = flask, gate, clock, metrics
-        self._cache, self._follower = catalogue.cache, catalogue.follower
+        self._catalogue = catalogue
 
     def __call__(self, environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
         started = self._clock.monotonic()
         found = self._find(environ)
         if found is None:
             return self._flask(environ, start_response)
-        presented, key = found
+        presented, question = found
         decision = self._gate.decide(presented, TRACKS)
         # The verdict may have waited for the database: what was kept before it may be true no more.
         now = self._clock.now()
-        answer = None if decision.fault else self._cache.get(key, now)
+        answer = None if decision.fault else self._answer(question, now)
         if answer is None:
             environ[DECIDED] = decision
             return self._flask(environ, start_response)
-        headers = headers_of_answer(answer, now, self._follower.as_of)
+        headers = headers_of_answer(answer, now, self._catalogue.follower.as_of)
         status, body = answer.status, answer.body
         if is_unchanged(answer, environ):
             status, body = HTTPStatus.NOT_MODIFIED, b""
@@ -62,10 +65,12 @@ class QuickAnswers:
         measure(self._metrics, status, "none", (self._clock.monotonic() - started) * 1000)
         return [body]
 
-    def _find(self, environ: "WSGIEnvironment") -> tuple[Presented, Hashable] | None:
-        """What is asked, and under which key its answer is kept; None when Flask has to look."""
-        key_of = KEYS.get(environ.get("PATH_INFO", ""))
-        if key_of is None or environ["REQUEST_METHOD"] != "GET" or not self._follower.is_trusted or _has_body(environ):
+    def _find(self, environ: "WSGIEnvironment") -> tuple[Presented, Question] | None:
+        """Who asks, and what; None when Flask has to look."""
+        path = environ.get("PATH_INFO", "")
+        if path not in READERS or environ["REQUEST_METHOD"] != "GET" or _has_body(environ):
+            return None
+        if not self._catalogue.follower.is_trusted:
             return None
         accept = environ.get("HTTP_ACCEPT")
         form = JSON if accept == JSON else XML if accept in ANYTHING else None
@@ -73,11 +78,20 @@ class QuickAnswers:
             presented = present(environ)
             if form is None or "asof" in presented.query:
                 return None
-            key = (*key_of(presented.query), read_view(presented.query), form)
+            return presented, read_question(path, presented.query, form)
         except ApiError:
             # Flask reads it again, and says what is wrong with it.
             return None
-        return (presented, key) if key in self._cache else None
+
+    def _answer(self, question: Question, now: datetime) -> Answer | None:
+        """Kept or made; None when it can't be made, which Flask finds as well, and says."""
+        answer = self._catalogue.cache.get(question.key, now)
+        if answer is not None:
+            return answer
+        try:
+            return make(self._catalogue, question, now)
+        except (Away, NotHere):
+            return None
 
 
 def _has_body(environ: "WSGIEnvironment") -> bool:

@@ -1,11 +1,10 @@
 """GET /1.2/track/… and /1.2/release/…: the doors to the look-ups."""
 
-from collections.abc import Callable, Hashable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, Response, request
 from werkzeug.datastructures import Headers
@@ -15,11 +14,10 @@ from app.errors import ApiError, unavailable
 from app.formats import reply_format
 from app.gateway.gate import Gate, Visit
 from app.gateway.services import TRACKS
-from app.tracks.albums import Albums, Away, NotHere
+from app.tracks.albums import Away, NotHere
 from app.tracks.answer import Answer
-from app.tracks.cache import AnswerCache
-from app.tracks.lookups import Asked, batch, release_details, release_tracks, track_details
-from app.tracks.query import Parameters, read_flag, read_id, read_ids, read_moment, read_page, read_view
+from app.tracks.making import READERS, Catalogue, make, read_question
+from app.tracks.query import read_moment
 from common.clock import Clock
 
 if TYPE_CHECKING:
@@ -40,63 +38,27 @@ class MadeResponse(Response):
         return self.headers
 
 
-class Following(Protocol):
-    """What is asked of app.tracks.follower.Follower."""
-
-    @property
-    def as_of(self) -> datetime | None: ...
-
-    @property
-    def is_trusted(self) -> bool: ...
-
-
-@dataclass(frozen=True)
-class Catalogue:
-    """The region's copy of the catalogue, as a process reads it."""
-
-    albums: Albums
-    cache: AnswerCache
-    follower: Following
-
-
-#: By path: under which key an answer is kept. Each raises ApiError when what is asked for can't be read.
-KEYS: dict[str, Callable[[Parameters], tuple[Hashable, ...]]] = {
-    "/1.2/track/details": lambda asked: ("track", read_id(asked, "trackId")),
-    "/1.2/track/details/batch": lambda asked: (
-        "batch",
-        tuple(read_ids(asked, "trackIds")),
-        read_flag(asked, "showErrors"),
-    ),
-    "/1.2/release/details": lambda asked: ("release", read_id(asked, "releaseId")),
-    "/1.2/release/tracks": lambda asked: ("release-tracks", read_id(asked, "releaseId"), read_page(asked)),
-}
-
-
 class TrackDoor:
     """What the routes work with."""
 
     def __init__(self, gate: Gate, catalogue: Catalogue, clock: Clock) -> None:
-        self.gate, self.clock = gate, clock
-        self.albums, self.cache, self.follower = catalogue.albums, catalogue.cache, catalogue.follower
+        self._gate, self._clock, self._catalogue = gate, clock, catalogue
 
-    def answer(self, visit: Visit, make: Callable[[Asked], Answer]) -> Response:
-        """The answer, kept or made. Raises ApiError."""
-        view = read_view(visit.parameters)
-        form = reply_format(request)
+    def answer(self) -> Response:
+        """The answer to the request, kept or made. Raises ApiError."""
+        visit = self._gate.enter(request, TRACKS)
+        question = read_question(request.path, visit.parameters, reply_format(request))
         as_of = self._as_of(visit)
-        now = as_of or self.clock.now()
-        whole = (*KEYS[request.path](visit.parameters), view, form)
-        answer = self.cache.get(whole, now) if as_of is None and self.follower.is_trusted else None
+        now = as_of or self._clock.now()
+        is_kept = as_of is None and self._catalogue.follower.is_trusted
+        answer = self._catalogue.cache.get(question.key, now) if is_kept else None
         if answer is None:
-            tick = self.cache.tick
             try:
-                answer = make(Asked(view, form, now, self.follower.as_of is not None))
+                answer = make(self._catalogue, question, now, keeps=as_of is None)
             except Away:
                 raise unavailable("The catalogue can't be read just now. Try again.", code=UNABLE) from None
             except NotHere:
                 raise unavailable(STILL_COMING, code=UNABLE) from None
-            if as_of is None:
-                self.cache.put(whole, answer, tick)
         return self._reply(answer, now)
 
     def _as_of(self, visit: Visit) -> datetime | None:
@@ -106,7 +68,7 @@ class TrackDoor:
         return moment
 
     def _reply(self, answer: Answer, now: datetime) -> Response:
-        headers = headers_of_answer(answer, now, self.follower.as_of)
+        headers = headers_of_answer(answer, now, self._catalogue.follower.as_of)
         if is_unchanged(answer, request.environ):
             return MadeResponse(status=HTTPStatus.NOT_MODIFIED, headers=headers)
         headers += [("Content-Type", answer.form), ("Content-Length", str(len(answer.body)))]
@@ -116,34 +78,8 @@ class TrackDoor:
 def track_routes(door: TrackDoor) -> Blueprint:
     """The four look-ups."""
     routes = Blueprint("tracks", __name__)
-
-    def enter() -> Visit:
-        return door.gate.enter(request, TRACKS)
-
-    @routes.get("/1.2/track/details")
-    def details() -> Response:
-        visit = enter()
-        track_id = read_id(visit.parameters, "trackId")
-        return door.answer(visit, lambda asked: track_details(door.albums, track_id, asked))
-
-    @routes.get("/1.2/track/details/batch")
-    def details_batch() -> Response:
-        visit = enter()
-        ids, shows = read_ids(visit.parameters, "trackIds"), read_flag(visit.parameters, "showErrors")
-        return door.answer(visit, lambda asked: batch(door.albums, ids, asked, shows_errors=shows))
-
-    @routes.get("/1.2/release/details")
-    def release() -> Response:
-        visit = enter()
-        release_id = read_id(visit.parameters, "releaseId")
-        return door.answer(visit, lambda asked: release_details(door.albums, release_id, asked))
-
-    @routes.get("/1.2/release/tracks")
-    def tracks() -> Response:
-        visit = enter()
-        release_id, page = read_id(visit.parameters, "releaseId"), read_page(visit.parameters)
-        return door.answer(visit, lambda asked: release_tracks(door.albums, release_id, page, asked))
-
+    for path in READERS:
+        routes.add_url_rule(path, path.removeprefix("/1.2/"), door.answer, methods=["GET"])
     return routes
 
 

@@ -18,7 +18,7 @@ from app.gateway.sealed import SealingKeys
 from app.logs.progress import Progress
 from app.logs.topic_watch import TopicFacts
 from app.tracks.cache import AnswerCache
-from app.tracks.routes import Catalogue
+from app.tracks.making import Catalogue
 from common.receipts import Receipts
 from tests.fakes.albums import FakeAlbums, FakeFollower
 from tests.fakes.counters import CounterStore, FakeCounters

@@ -10,8 +10,8 @@ from app.gateway.gate import DECIDED, Gate
 from app.gateway.presented import Presented
 from app.gateway.services import Service
 from app.tracks.cache import AnswerCache
+from app.tracks.making import Catalogue
 from app.tracks.quick import QuickAnswers
-from app.tracks.routes import Catalogue
 from tests.fakes.releases import document
 from tests.unit.app.bench import KEY, live_key
 from tests.unit.app.catalogue_case import CatalogueCase
@@ -56,12 +56,32 @@ class QuickAnswersTest(CatalogueCase):
         self.store.limits["acme"] = limit
         self.list_keys(live_key(KEY, Client("acme", False, limit, {"tracks": False})))
 
-    def test_the_first_answer_is_flasks_and_the_second_is_the_same(self) -> None:
+    def flasks(self, path: str, accept: str = "application/xml") -> TestResponse:
+        """The answer that Flask gives: a quality in Accept isn't looked at before it."""
+        return self.ask(path, Accept=f"{accept};q=0.9")
+
+    def test_what_is_given_before_flask_is_flasks_made_or_kept(self) -> None:
         for path in PATHS:
-            for headers in ({}, {"Accept": "application/json"}, {"Accept": "*/*"}):
-                with self.subTest(path=path, headers=headers):
-                    first, second = self.ask(path, **headers), self.ask(path, **headers)
-                    self.assertEqual(shown(first), shown(second))
+            for accept, headers in (("application/json", {"Accept": "application/json"}), ("application/xml", {})):
+                with self.subTest(path=path, accept=accept):
+                    self.answers.clear()
+                    made, kept = self.ask(path, **headers), self.ask(path, **headers)
+                    flask_kept = self.flasks(path, accept)
+                    self.answers.clear()
+                    flask_made = self.flasks(path, accept)
+                    for each in (kept, flask_kept, flask_made):
+                        self.assertEqual(shown(each), shown(made))
+
+    def test_what_cannot_be_made_is_said_by_flask(self) -> None:
+        self.limit(4)
+        self.albums.is_away = True
+        self.assertEqual(self.details().status_code, 503)
+        self.albums.is_away = False
+        self.follower.as_of = None
+        reply = self.details("trackid=5&country=GB")
+        # What we couldn't answer isn't counted, and what we could is counted once.
+        self.assertEqual((reply.status_code, reply.headers["X-RateLimit-Current"]), (503, "0"))
+        self.assertEqual(self.details().headers["X-RateLimit-Current"], "1")
 
     def test_unchanged_is_the_same_from_both(self) -> None:
         etag = self.details().headers["ETag"]
@@ -83,20 +103,31 @@ class QuickAnswersTest(CatalogueCase):
         self.assertEqual([each.headers["X-RateLimit-Current"] for each in said[:5]], ["1", "2", "3", "4", "4"])
         self.assertIn("Retry-After", said[4].headers)
 
-    def test_an_answer_that_ends_during_the_verdict_is_not_given_and_the_verdict_goes_on(self) -> None:
+    def quick(self) -> tuple[list[str], list[object]]:
+        """Asks for a track beside a Flask that does nothing: the statuses given before it, the verdicts it has."""
         environ = EnvironBuilder(f"/1.2/track/details?trackid=100&country=GB&oauth_consumer_key={KEY}").get_environ()
-        self.details()
-        seen: list[object] = []
+        verdicts: list[object] = []
+        statuses: list[str] = []
 
         def flask(environ: "WSGIEnvironment", _: "StartResponse") -> list[bytes]:
-            seen.append(environ[DECIDED])
-            return [b"made anew"]
+            verdicts.append(environ[DECIDED])
+            return [b""]
 
         catalogue = Catalogue(self.albums, self.answers, self.follower)
-        gate = cast(Gate, EvictingGate(self.answers))
-        quick = QuickAnswers(flask, gate, catalogue, self.clock, self.metrics)
-        self.assertEqual(quick(environ, lambda *_: self.fail("it has answered")), [b"made anew"])
-        self.assertIsInstance(seen[0], Decision)
+        quick = QuickAnswers(flask, cast(Gate, EvictingGate(self.answers)), catalogue, self.clock, self.metrics)
+        quick(environ, lambda status, _: statuses.append(status))  # type: ignore[arg-type]
+        return statuses, verdicts
+
+    def test_an_answer_that_ends_during_the_verdict_is_made_anew(self) -> None:
+        self.details()
+        asked = self.albums.asked
+        self.assertEqual(self.quick(), (["200 OK"], []))
+        self.assertEqual(self.albums.asked, asked + 1)
+
+    def test_the_verdict_goes_on_with_what_flask_has_to_say(self) -> None:
+        self.albums.is_away = True
+        statuses, verdicts = self.quick()
+        self.assertEqual((statuses, [type(each) for each in verdicts]), ([], [Decision]))
 
     def test_who_may_not_is_told_so_though_the_answer_is_kept(self) -> None:
         self.details()
