@@ -12,8 +12,19 @@ MOST_ANSWERS = 20_000
 REMEMBERED_EVICTIONS = 5_000
 
 
+class _Entry:
+    """A kept answer, and whether it was given since it was put or last spared."""
+
+    __slots__ = ("answer", "is_used")
+
+    def __init__(self, answer: Answer) -> None:
+        self.answer, self.is_used = answer, False
+
+
 class AnswerCache:
-    """May be used from several threads. Who puts an answer says at which `tick` its releases were read.
+    """May be used from several threads. When it is full, what nobody asked for again goes first.
+
+    Who puts an answer says at which `tick` its releases were read.
 
     Between the reading and the putting the release may have changed, and have been evicted in vain: then the answer
     isn't kept.
@@ -21,7 +32,7 @@ class AnswerCache:
 
     def __init__(self, most: int = MOST_ANSWERS) -> None:
         self._most = most
-        self._answers: dict[Hashable, Answer] = {}
+        self._entries: dict[Hashable, _Entry] = {}
         self._keys: dict[int, set[Hashable]] = {}
         self._evicted: dict[int, int] = {}
         self._forgotten_before = 0
@@ -30,9 +41,13 @@ class AnswerCache:
 
     def get(self, key: Hashable, now: datetime) -> Answer | None:
         """The answer, while it is true."""
-        answer = self._answers.get(key)
-        if answer is None or (answer.changes_at is not None and answer.changes_at <= now):
+        entry = self._entries.get(key)
+        if entry is None:
             return None
+        answer = entry.answer
+        if answer.changes_at is not None and answer.changes_at <= now:
+            return None
+        entry.is_used = True
         return answer
 
     def put(self, key: Hashable, answer: Answer, tick: int) -> None:
@@ -40,9 +55,9 @@ class AnswerCache:
         with self._lock:
             if tick < self._forgotten_before or any(self._evicted.get(each, -1) >= tick for each in answer.release_ids):
                 return
-            if len(self._answers) >= self._most:
+            if len(self._entries) >= self._most:
                 self._make_room()
-            self._answers[key] = answer
+            self._entries[key] = _Entry(answer)
             for release_id in answer.release_ids:
                 self._keys.setdefault(release_id, set()).add(key)
 
@@ -52,7 +67,7 @@ class AnswerCache:
             for release_id in (*release_ids, ANY_RELEASE):
                 self._evicted[release_id] = self.tick
                 for key in self._keys.pop(release_id, ()):
-                    self._answers.pop(key, None)
+                    self._entries.pop(key, None)
             self.tick += 1
             if len(self._evicted) > REMEMBERED_EVICTIONS:
                 self._evicted.clear()
@@ -61,25 +76,37 @@ class AnswerCache:
     def clear(self) -> None:
         """Nobody knows what has changed."""
         with self._lock:
-            self._answers.clear()
+            self._entries.clear()
             self._keys.clear()
             self._evicted.clear()
             self.tick += 1
             self._forgotten_before = self.tick
 
     def __contains__(self, key: Hashable) -> bool:
-        return key in self._answers
+        return key in self._entries
 
     def __len__(self) -> int:
-        return len(self._answers)
+        return len(self._entries)
 
     def _make_room(self) -> None:
-        """Drops the oldest tenth."""
-        for key in list(self._answers)[: max(1, self._most // 10)]:
-            answer = self._answers.pop(key)
-            for release_id in answer.release_ids:
-                keys = self._keys.get(release_id)
-                if keys is not None:
-                    keys.discard(key)
-                    if not keys:
-                        del self._keys[release_id]
+        """Drops a tenth: of the oldest, what wasn't used; the others have a second chance (the clock algorithm)."""
+        wanted = max(1, self._most // 10)
+        while wanted:
+            for key in list(self._entries):
+                entry = self._entries.pop(key)
+                if entry.is_used:
+                    entry.is_used = False
+                    self._entries[key] = entry
+                    continue
+                self._forget(key, entry.answer)
+                wanted -= 1
+                if not wanted:
+                    return
+
+    def _forget(self, key: Hashable, answer: Answer) -> None:
+        for release_id in answer.release_ids:
+            keys = self._keys.get(release_id)
+            if keys is not None:
+                keys.discard(key)
+                if not keys:
+                    del self._keys[release_id]

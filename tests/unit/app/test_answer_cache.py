@@ -62,6 +62,24 @@ class AnswerCacheTest(unittest.TestCase):
         self.assertIsNotNone(self.cache.get(24, NOW))
         self.assertIsNone(self.cache.get(0, NOW))
 
+    def test_what_is_asked_for_again_outlives_what_was_asked_for_once(self) -> None:
+        self.cache.put("hit", answer(1), self.cache.tick)
+        for number in range(100):
+            self.assertIsNotNone(self.cache.get("hit", NOW), number)
+            self.cache.put(number, answer(2), self.cache.tick)
+        self.assertLessEqual(len(self.cache), 10)
+        # What was spared still ends with its release.
+        self.cache.evict([1])
+        self.assertIsNone(self.cache.get("hit", NOW))
+
+    def test_when_all_are_used_the_oldest_goes(self) -> None:
+        for number in range(10):
+            self.cache.put(number, answer(number + 1), self.cache.tick)
+            self.cache.get(number, NOW)
+        self.cache.put("new", answer(11), self.cache.tick)
+        kept = [number for number in range(10) if number in self.cache]
+        self.assertEqual((kept, "new" in self.cache), (list(range(1, 10)), True))
+
     def test_forgotten_evictions_forbid_old_answers(self) -> None:
         tick = self.cache.tick
         for number in range(1, REMEMBERED_EVICTIONS + 3):
