@@ -71,7 +71,7 @@ METRICS = {
         "gauge",
         "seconds",
         (),
-        "since the moment up to which the region has every change; while it never had all, since the process began",
+        "since the moment up to which the region has every change; while it never had all, since a process saw that",
     ),
     "catalogue.answers_kept": Metric("gauge", "answers", (), "in the memory of one process"),
     "catalogue.rows_stored": Metric("count", "rows", (), "releases and tracks written in the region"),

@@ -82,9 +82,6 @@ class AnswerCache:
             self.tick += 1
             self._forgotten_before = self.tick
 
-    def __contains__(self, key: Hashable) -> bool:
-        return key in self._entries
-
     def __len__(self) -> int:
         return len(self._entries)
 

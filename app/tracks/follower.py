@@ -48,7 +48,7 @@ class Follower:
         self._connection: Connection | None = None
         self._positions: dict[Place, tuple[str, int]] | None = None
         self._looked_at: float | None = None
-        self._began_at = clock.monotonic()
+        self._unknown_since: float | None = None
         self._gauged_at = float("-inf")
         self._is_reachable = True
         self._stopping = threading.Event()
@@ -100,6 +100,10 @@ class Follower:
                 self._follow(connection, place, before.get(place, (topic_id, 0)), (topic_id, offset))  # type: ignore[arg-type]
         ((as_of, unknown),) = rows(connection, AS_OF)
         self._as_of = as_of.replace(tzinfo=UTC) if isinstance(as_of, datetime) and not unknown else None
+        if self._as_of is not None or not found:
+            self._unknown_since = None
+        elif self._unknown_since is None:
+            self._unknown_since = began
         self._positions = found  # type: ignore[assignment]
         self._looked_at = began
         if not self._is_reachable:
@@ -144,7 +148,7 @@ class Follower:
         self._gauged_at = now
         if self._as_of is not None:
             self._metrics.gauge("catalogue.age", (self._clock.now() - self._as_of).total_seconds())
-        elif self._positions:
-            # A copy that never gets whole is told as one that stands still, from our own beginning on.
-            self._metrics.gauge("catalogue.age", now - self._began_at)
+        elif self._unknown_since is not None:
+            # A copy that never gets whole is told as one that stands still.
+            self._metrics.gauge("catalogue.age", now - self._unknown_since)
         self._metrics.gauge("catalogue.answers_kept", len(self._cache))

@@ -1,5 +1,6 @@
 """Look-ups are answered before Flask: they need the verdict, a look at the cache, and at times one at the database."""
 
+import logging
 from collections.abc import Iterable
 from datetime import datetime
 from functools import cache
@@ -23,6 +24,8 @@ from common.metrics import Metrics
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
+
+logger = logging.getLogger(__name__)
 
 _NO_BODY = frozenset({"", "0"})
 
@@ -91,6 +94,10 @@ class QuickAnswers:
         try:
             return make(self._catalogue, question, now)
         except (Away, NotHere):
+            return None
+        except Exception:
+            # A document that was damaged, say: Flask meets it as well, logs it, and answers in our own words.
+            logger.warning("a look-up failed before Flask, which tries again", exc_info=True)
             return None
 
 

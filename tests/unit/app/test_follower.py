@@ -35,7 +35,7 @@ class FollowerTest(unittest.TestCase):
             self.cache.put(each, answer(each), self.cache.tick)
 
     def kept(self) -> list[int]:
-        return [each for each in range(10) if each in self.cache]
+        return [each for each in range(10) if self.cache.get(each, self.clock.now())]
 
     def ages(self) -> list[float]:
         return [each.value for each in self.metrics.seen if each.name == "catalogue.age"]
@@ -100,14 +100,19 @@ class FollowerTest(unittest.TestCase):
         self.clock.turn(1)
         self.assertFalse(self.follower.is_trusted)
 
-    def test_a_copy_that_never_gets_whole_ages_from_the_beginning_of_the_process(self) -> None:
+    def test_a_copy_that_isnt_whole_ages_from_when_that_was_seen(self) -> None:
         self.clock.turn(3)
+        self.look()
         self.follower.tell()
         self.clock.turn(GAUGE_SECONDS)
         self.copy.as_of = dict.fromkeys(self.copy.positions, self.clock.now() - timedelta(seconds=2))
         self.look()
         self.follower.tell()
-        self.assertEqual(self.ages(), [3, 2])
+        self.clock.turn(1000)
+        self.copy.as_of.clear()  # Its tables are made anew.
+        self.look()
+        self.follower.tell()
+        self.assertEqual(self.ages(), [3, 2, 0])
 
     def test_a_region_without_a_catalogue_has_no_age(self) -> None:
         self.copy.positions.clear()

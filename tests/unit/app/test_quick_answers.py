@@ -83,6 +83,17 @@ class QuickAnswersTest(CatalogueCase):
         self.assertEqual((reply.status_code, reply.headers["X-RateLimit-Current"]), (503, "0"))
         self.assertEqual(self.details().headers["X-RateLimit-Current"], "1")
 
+    def test_a_damaged_album_is_a_500_of_ours_and_isnt_counted(self) -> None:
+        self.limit(4)
+        damaged = document(2)
+        del damaged["tracks"][0]["artist"]
+        self.albums.put(damaged)
+        self.app.config["PROPAGATE_EXCEPTIONS"] = False
+        with self.assertLogs("app", "WARNING"):
+            reply = self.details("trackid=200&country=GB")
+        self.assertEqual((reply.status_code, reply.content_type), (500, "application/xml; charset=utf-8"))
+        self.assertEqual(self.details().headers["X-RateLimit-Current"], "1")
+
     def test_unchanged_is_the_same_from_both(self) -> None:
         etag = self.details().headers["ETag"]
         quick = self.details(If_None_Match=etag)
