@@ -7,6 +7,7 @@ from pathlib import Path
 
 from app.config import AppConfig
 from app.logs.limits import GRACEFUL_SECONDS
+from app.tracks.shared import inherited
 from app.wsgi import EXTENSION
 from common.config import load
 
@@ -31,6 +32,8 @@ limit_request_field_size = 32 * 1024
 worker_tmp_dir = str(_memory) if _memory.is_dir() else tempfile.gettempdir()
 logger_class = "app.server_log.ServerLog"
 errorlog = "-"
+# Here, in the workers' parent: each inherits it, and finds what the others have made.
+inherited()
 # An open door to the workers that nobody here uses, at a path that all instances of one user share.
 control_socket_disable = True
 # nginx alone talks to us, and overwrites what a sender says of itself.

@@ -20,10 +20,12 @@ from app.logs.producer import producer_maker
 from app.logs.progress import Progress
 from app.logs.publisher import KafkaPublisher
 from app.logs.topic_watch import TopicWatch
+from app.sparing import spare_the_collector
 from app.tracks.cache import AnswerCache
 from app.tracks.follower import Follower
 from app.tracks.making import Catalogue
 from app.tracks.region import RegionAlbums
+from app.tracks.shared import inherited
 from common.clock import SystemClock
 from common.config import load
 from common.database import connect
@@ -60,7 +62,7 @@ class Runtime:
             self.metrics,
         )
         self.albums = RegionAlbums(region, config.catalogue_connections)
-        answers = AnswerCache()
+        answers = AnswerCache(self.clock, shared=inherited())
         self.follower = Follower(region, answers, self.clock, self.metrics)
         self.catalogue = Catalogue(self.albums, answers, self.follower)
         view = TopicView(kafka)
@@ -116,4 +118,5 @@ def build(environ: Mapping[str, str] = os.environ) -> Flask:
         drain_file=config.drain_file,
     )
     app.extensions[EXTENSION] = runtime
+    spare_the_collector()
     return app

@@ -22,7 +22,7 @@ from app.tracks.making import Catalogue
 from common.receipts import Receipts
 from tests.fakes.albums import FakeAlbums, FakeFollower
 from tests.fakes.counters import CounterStore, FakeCounters
-from tests.fakes.hand_clock import HandClock
+from tests.fakes.hand_clock import HandClock, RunningClock
 from tests.fakes.publisher import TOPIC_ID, FakePublisher
 from tests.fakes.topic_source import FakeTopicSource
 from tests.recorded_metrics import RecordedMetrics
@@ -73,7 +73,7 @@ class AppCase(unittest.TestCase):
         self.store = CounterStore()
         self.counters = FakeCounters(self.store, self.clock)
         self.quota = DailyQuota(self.counters, self.clock, budget=3)
-        self.albums, self.answers, self.follower = FakeAlbums(), AnswerCache(), FakeFollower()
+        self.albums, self.answers, self.follower = FakeAlbums(), AnswerCache(RunningClock()), FakeFollower()
         self.app = create_app(
             clients=self.clients,
             quota=self.quota,

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from app.formats import JSON
 from app.tracks.answer import ANY_RELEASE, Answer
 from app.tracks.cache import REMEMBERED_EVICTIONS, AnswerCache
+from tests.fakes.hand_clock import RunningClock
 
 NOW = datetime(2026, 11, 27, tzinfo=UTC)
 
@@ -20,7 +21,7 @@ def answer(*release_ids: int, body: bytes = b"{}", changes_at: datetime | None =
 
 class AnswerCacheTest(unittest.TestCase):
     def setUp(self) -> None:
-        self.cache = AnswerCache(most=10)
+        self.cache = AnswerCache(RunningClock(), most=10)
 
     def test_an_answer_is_true_until_its_release_changes(self) -> None:
         self.cache.put("one", answer(1), self.cache.tick)
@@ -89,9 +90,9 @@ class AnswerCacheTest(unittest.TestCase):
 
     @given(st.lists(st.tuples(st.sampled_from(["read", "put", "change"]), st.integers(1, 3)), max_size=40))
     def test_in_any_interleaving_no_answer_is_older_than_its_release(self, steps: list[tuple[str, int]]) -> None:
-        cache = AnswerCache(most=2)
+        cache = AnswerCache(RunningClock(), most=2)
         versions = dict.fromkeys((1, 2, 3), 0)
-        pending: list[tuple[int, int, bytes]] = []
+        pending: list[tuple[int, float, bytes]] = []
         for what, release_id in steps:
             if what == "read":
                 pending.append((release_id, cache.tick, b"%d" % versions[release_id]))

@@ -8,7 +8,7 @@ import MySQLdb
 
 from app.tracks.cache import AnswerCache
 from app.tracks.follower import GAUGE_SECONDS, MOST_CHANGES, TRUST_SECONDS, Follower
-from tests.fakes.hand_clock import HandClock
+from tests.fakes.hand_clock import HandClock, RunningClock
 from tests.fakes.region_copy import FakeRegionCopy
 from tests.recorded_metrics import RecordedMetrics
 from tests.unit.app.test_answer_cache import answer
@@ -16,7 +16,7 @@ from tests.unit.app.test_answer_cache import answer
 
 class FollowerTest(unittest.TestCase):
     def setUp(self) -> None:
-        self.clock, self.metrics, self.cache = HandClock(), RecordedMetrics(), AnswerCache()
+        self.clock, self.metrics, self.cache = HandClock(), RecordedMetrics(), AnswerCache(RunningClock())
         self.copy = FakeRegionCopy()
         self.copy.store(0, 7)
         self.copy.store(1, 8)

@@ -1,0 +1,88 @@
+"""Two worker processes: what one has made both give, and neither longer than it is true."""
+
+import getpass
+import sys
+import unittest
+from collections.abc import Iterator
+from contextlib import ExitStack, closing, contextmanager
+from typing import ClassVar
+
+import requests
+
+from common.database import DatabaseUrl, connect, run
+from devstack.mariadb_settings import REGION
+from devstack.ports import HOST, Ports
+from devstack.process import Child
+from devstack.service import REPOSITORY, answers, child_environ
+from devstack.waiting import wait_until_ready
+from tests.catalogue.catalogue_rig import CatalogueRig, catalogue_rig
+from tests.integration.topic_rig import eventually
+
+READY_SECONDS = 20.0
+#: Kept open together: a worker with more connections than the other is later at the race for the next.
+CONNECTIONS = 24
+
+
+class ProcessesTest(unittest.TestCase):
+    rig: ClassVar[CatalogueRig]
+
+    @classmethod
+    def setUpClass(cls) -> None:
+        cls.rig = catalogue_rig()
+
+    def test_what_one_has_made_both_give_until_it_changes(self) -> None:
+        rig, release = self.rig, 4005901
+        rig.add_release(release)
+        rig.arrived(release)
+        path = f"/1.2/track/details?trackid={release}01&country=GB&oauth_consumer_key={rig.key}"
+        with self._two_workers() as url, ExitStack() as stack:
+            sessions = [stack.enter_context(requests.Session()) for _ in range(CONNECTIONS)]
+
+            def ask() -> list[requests.Response]:
+                return [session.get(url + path, timeout=10) for session in sessions]
+
+            eventually(lambda: {each.status_code for each in ask()} == {200}, "the region is followed")
+            # Another view: nobody has made it, and one of the two makes it now.
+            path += "&imageSize=350"
+            requests.get(url + path, timeout=10).raise_for_status()
+            with self._locked_tables():
+                self.assertEqual([each.status_code for each in ask()], [200] * CONNECTIONS)
+                unmade = requests.get(url + path.replace("imageSize=350", "imageSize=800"), timeout=10)
+                self.assertEqual(unmade.status_code, 503)
+            rig.change(f"UPDATE catalogue_track SET title = 'Another title' WHERE track_id = {release}01")
+            new = [False] * CONNECTIONS
+
+            def all_are_new() -> bool:
+                for place, reply in enumerate(ask()):
+                    is_new = "Another title" in reply.text
+                    self.assertTrue(is_new or not new[place], "a connection's process gave the old again")
+                    new[place] = is_new
+                return all(new)
+
+            eventually(all_are_new, "both processes give the new title")
+            self.assertTrue(all_are_new())
+
+    @contextmanager
+    def _two_workers(self) -> Iterator[str]:
+        """The app beside the stack's own, behind no nginx; its URL."""
+        port = Ports().take()
+        own = {"WEB_BIND": f"{HOST}:{port}", "WEB_WORKERS": "2", "WEB_THREADS": str(CONNECTIONS)}
+        environ = child_environ(self.rig.stack.environ("serve") | own)
+        argv = [sys.executable, "-m", "gunicorn", "--config", str(REPOSITORY / "gunicorn.conf.py"), "app.wsgi:build()"]
+        child = Child("two-workers", self.rig.stack.home)
+        child.launch(argv, environ, REPOSITORY)
+        self.addCleanup(child.stop)
+        url = f"http://{HOST}:{port}"
+        wait_until_ready(child, lambda: answers(f"{url}/ready"), READY_SECONDS)
+        yield url
+        child.stop()
+
+    @contextmanager
+    def _locked_tables(self) -> Iterator[None]:
+        """Whoever has to read an album waits in vain; what says which releases have changed can be read."""
+        server = self.rig.stack.mariadb
+        at = DatabaseUrl(getpass.getuser(), REGION, socket=str(server.socket))
+        with closing(connect(at, "", idle_seconds=60)) as connection:
+            run(connection, "LOCK TABLES catalogue_track WRITE, catalogue_release WRITE")
+            yield
+            run(connection, "UNLOCK TABLES")
