@@ -133,6 +133,12 @@ def rows(
         return list(cursor.fetchall())
 
 
+def quick_rows(connection: Connection, sql: str) -> list[tuple[Any, ...]]:
+    """As rows(), of a query that binds nothing: without a cursor, which takes a third of a short query's time."""
+    connection.query(sql)
+    return list(connection.store_result().fetch_row(0))
+
+
 def any_rows(
     connection: Connection, sql: str | bytes, values: tuple[object, ...] | None = None
 ) -> list[tuple[Any, ...]]:
