@@ -13,7 +13,9 @@ from devstack.ports import HOST
 from devstack.stack import Stack
 
 WARM_UP_SECONDS = 0.3
-FORMER_SECONDS = 30.0
+#: Sent first, for what was asked for in the hours before: a count, so that a slow machine keeps as much as a quick one.
+FORMER_REQUESTS = 100_000
+FORMER_TURN_SECONDS = 5.0
 #: Many short turns: the machine's speed moves from second to second.
 ROUNDS = 12
 #: How the tracks of a platform are asked for: a few hits and a long tail, as in bench-ingest's samples.
@@ -81,8 +83,7 @@ class Doors:
             loads = {
                 name: Load((HOST, port), self._connections, wanted, is_right) for name, port, wanted, is_right in doors
             }
-            # What was asked for in the hours before.
-            former = loads["details_hits_and_tail"].run(0, FORMER_SECONDS).acknowledged
+            former = self._send_former(loads["details_hits_and_tail"])
             left, needed = len(fresh), 0.0
             for _ in range(ROUNDS):
                 for name, load in loads.items():
@@ -95,6 +96,14 @@ class Doors:
                         left, needed = left - measured.acknowledged, SPARE * measured.acknowledged
         self._say_shares(drawn, former, found["details_hits_and_tail"].acknowledged, left)
         return found
+
+    def _send_former(self, load: Load) -> int:
+        """How many were sent."""
+        sent = 0
+        while sent < FORMER_REQUESTS:
+            sent += load.run(0, FORMER_TURN_SECONDS).acknowledged
+            say(f"{sent:,} requests sent before the first turn")
+        return sent
 
     def _say_shares(self, drawn: list[int], former: int, sent: int, left: int) -> None:
         """How much of each was new, and that nothing came round again."""
