@@ -32,12 +32,15 @@ limit_request_field_size = 32 * 1024
 worker_tmp_dir = str(_memory) if _memory.is_dir() else tempfile.gettempdir()
 logger_class = "app.server_log.ServerLog"
 errorlog = "-"
-# Here, in the workers' parent: each inherits it, and finds what the others have made.
-inherited()
 # An open door to the workers that nobody here uses, at a path that all instances of one user share.
 control_socket_disable = True
 # nginx alone talks to us, and overwrites what a sender says of itself.
 forwarded_allow_ips = ""
+
+
+def on_starting(_: object) -> None:
+    """Here, in the workers' parent: each inherits it, and finds what the others have made."""
+    inherited()
 
 
 def when_ready(_: object) -> None:

@@ -1,4 +1,4 @@
-"""Empties the data centre's tables, and holds one of them: for tests and benchmarks, and only with the test mark."""
+"""Empties the data centre's tables, and holds a stack's tables: for tests and benchmarks, only with the test mark."""
 
 import getpass
 from collections.abc import Iterator
@@ -22,10 +22,10 @@ def empty_datacentre(stack: Stack) -> None:
 
 
 @contextmanager
-def locked(stack: Stack, table: str) -> Iterator[None]:
-    """Nobody else reads or writes the table meanwhile. Raises NotMarked."""
+def locked(stack: Stack, *tables: str, schema: str = DATACENTRE) -> Iterator[None]:
+    """Nobody else reads or writes the tables meanwhile. Raises NotMarked."""
     refuse_unmarked(stack)
     socket = str(stack.mariadb.socket)
-    with closing(MySQLdb.connect(unix_socket=socket, user=getpass.getuser(), database=DATACENTRE)) as holder:
-        holder.query(f"LOCK TABLES {table} WRITE")
+    with closing(MySQLdb.connect(unix_socket=socket, user=getpass.getuser(), database=schema)) as holder:
+        holder.query("LOCK TABLES " + ", ".join(f"{table} WRITE" for table in tables))
         yield

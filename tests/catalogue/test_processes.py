@@ -1,24 +1,19 @@
 """Two worker processes: what one has made both give, and neither longer than it is true."""
 
-import getpass
-import sys
 import unittest
 from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, contextmanager
 from typing import ClassVar
 
 import requests
 
-from common.database import DatabaseUrl, connect, run
+from devstack.emptied import locked
 from devstack.mariadb_settings import REGION
 from devstack.ports import HOST, Ports
-from devstack.process import Child
-from devstack.service import REPOSITORY, answers, child_environ
-from devstack.waiting import wait_until_ready
+from devstack.service import Service
 from tests.catalogue.catalogue_rig import CatalogueRig, catalogue_rig
 from tests.integration.topic_rig import eventually
 
-READY_SECONDS = 20.0
 #: Kept open together: a worker with more connections than the other is later at the race for the next.
 CONNECTIONS = 24
 
@@ -45,7 +40,8 @@ class ProcessesTest(unittest.TestCase):
             # Another view: nobody has made it, and one of the two makes it now.
             path += "&imageSize=350"
             requests.get(url + path, timeout=10).raise_for_status()
-            with self._locked_tables():
+            # Whoever has to read an album waits in vain; what says which releases have changed can be read.
+            with locked(rig.stack, "catalogue_track", "catalogue_release", schema=REGION):
                 self.assertEqual([each.status_code for each in ask()], [200] * CONNECTIONS)
                 unmade = requests.get(url + path.replace("imageSize=350", "imageSize=800"), timeout=10)
                 self.assertEqual(unmade.status_code, 503)
@@ -64,25 +60,20 @@ class ProcessesTest(unittest.TestCase):
 
     @contextmanager
     def _two_workers(self) -> Iterator[str]:
-        """The app beside the stack's own, behind no nginx; its URL."""
-        port = Ports().take()
-        own = {"WEB_BIND": f"{HOST}:{port}", "WEB_WORKERS": "2", "WEB_THREADS": str(CONNECTIONS)}
-        environ = child_environ(self.rig.stack.environ("serve") | own)
-        argv = [sys.executable, "-m", "gunicorn", "--config", str(REPOSITORY / "gunicorn.conf.py"), "app.wsgi:build()"]
-        child = Child("two-workers", self.rig.stack.home)
-        child.launch(argv, environ, REPOSITORY)
-        self.addCleanup(child.stop)
-        url = f"http://{HOST}:{port}"
-        wait_until_ready(child, lambda: answers(f"{url}/ready"), READY_SECONDS)
-        yield url
-        child.stop()
+        """An app beside the stack's own, behind no nginx; its URL."""
+        home = self.rig.stack.home / "two-workers"
 
-    @contextmanager
-    def _locked_tables(self) -> Iterator[None]:
-        """Whoever has to read an album waits in vain; what says which releases have changed can be read."""
-        server = self.rig.stack.mariadb
-        at = DatabaseUrl(getpass.getuser(), REGION, socket=str(server.socket))
-        with closing(connect(at, "", idle_seconds=60)) as connection:
-            run(connection, "LOCK TABLES catalogue_track WRITE, catalogue_release WRITE")
-            yield
-            run(connection, "UNLOCK TABLES")
+        def environ() -> dict[str, str]:
+            own = {
+                "WEB_BIND": f"{HOST}:{service.port}",
+                "WEB_WORKERS": "2",
+                "WEB_THREADS": str(CONNECTIONS),
+                "RUNTIME_DIR": str(home / "run"),
+                "CLIENT_LIST_FILE": str(home / "clients.json"),
+            }
+            return self.rig.stack.environ("serve") | own
+
+        service = Service("app-two-workers", "serve", self.rig.stack.home, Ports(), environ)
+        self.addCleanup(service.stop)
+        service.start()
+        yield f"http://{HOST}:{service.port}"

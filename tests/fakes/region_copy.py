@@ -6,11 +6,12 @@ from typing import Any
 import MySQLdb
 
 from app.tracks.follower import AS_OF, CHANGED, GHOSTS, POSITIONS
+from tests.fakes.own_cursor import OwnCursor
 
 TOPIC, TOPIC_ID = "catalogue", "t" * 22
 
 
-class FakeRegionCopy:
+class FakeRegionCopy(OwnCursor):
     """A connection to it. Partitions of which nobody said as of when count as in SQL: their moment is unknown."""
 
     def __init__(self) -> None:
@@ -29,15 +30,6 @@ class FakeRegionCopy:
         offset = self.positions.get(partition, 0)
         self.applied.setdefault(partition, []).extend((offset + place, each) for place, each in enumerate(release_ids))
         self.positions[partition] = offset + len(release_ids)
-
-    def cursor(self) -> "FakeRegionCopy":
-        return self
-
-    def __enter__(self) -> "FakeRegionCopy":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        pass
 
     def execute(self, sql: str, values: Any = None) -> None:
         if self.is_away:

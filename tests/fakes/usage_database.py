@@ -4,8 +4,10 @@ from typing import Any
 
 import MySQLdb
 
+from tests.fakes.own_cursor import OwnCursor
 
-class FakeUsageDatabase:
+
+class FakeUsageDatabase(OwnCursor):
     """Remembers statements, and which of them were committed."""
 
     def __init__(self) -> None:
@@ -23,15 +25,6 @@ class FakeUsageDatabase:
         self.connections += 1
         self._open = []
         return self
-
-    def cursor(self) -> "FakeUsageDatabase":
-        return self
-
-    def __enter__(self) -> "FakeUsageDatabase":
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        pass
 
     def execute(self, sql: str, values: Any = None) -> int:
         if self.refuses:
