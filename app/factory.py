@@ -14,6 +14,7 @@ from app.gateway.gate import Books, Gate
 from app.gateway.limits_routes import limits_routes
 from app.gateway.nginx_routes import nginx_routes
 from app.gateway.sealed import SealingKeys
+from app.gateway.verdicts import Verdicts
 from app.health import health_routes, readiness
 from app.logs.intake import Intake
 from app.logs.progress import Progress
@@ -48,6 +49,7 @@ def create_app(
     quota: Quota,
     books: Books,
     keys: SealingKeys,
+    verdicts: Verdicts,
     publisher: Publisher,
     catalogue: Catalogue,
     topic: Topic,
@@ -61,7 +63,7 @@ def create_app(
     app = Flask("app", static_folder=None)
     # A path with doubled slashes is none of ours: 404, and no redirect that a POST would follow.
     app.url_map.merge_slashes = False
-    gate = Gate(clients, quota, books, keys, clock, metrics)
+    gate = Gate(clients, quota, books, keys, clock, metrics, verdicts)
     streams = read_streams()
     intakes = [Intake(stream, Validation(stream), clock, metrics) for stream in streams]
     door = LogDoor(gate, publisher, receipts, metrics)
@@ -75,7 +77,7 @@ def create_app(
     app.register_blueprint(openapi_routes(streams))
     app.register_blueprint(limits_routes(gate, clock))
     app.register_blueprint(track_routes(TrackDoor(gate, catalogue, clock)))
-    app.register_blueprint(nginx_routes(gate, quota))
+    app.register_blueprint(nginx_routes(gate, quota, verdicts))
     app.wsgi_app = QuickAnswers(app.wsgi_app, gate, catalogue, clock, metrics)  # type: ignore[method-assign]
     watch_requests(app, clock, metrics, gate.settle)
     handle_errors(app)

@@ -4,13 +4,12 @@ import re
 
 from flask import Request, g
 
+from app.paths import TRACK_PATHS
+
 JSON = "application/json"
 XML = "application/xml; charset=utf-8"
 
 #: Endpoints that speak XML unless they are asked for JSON, as the platform's API always did.
-TRACK_PATHS = frozenset(
-    {"/1.2/track/details", "/1.2/track/details/batch", "/1.2/release/details", "/1.2/release/tracks"}
-)
 XML_PATHS = frozenset({"/1.2/status", "/1.2/limits"}) | TRACK_PATHS
 
 #: What most clients send that don't care.

@@ -14,6 +14,7 @@ from app.gateway.clients import Clients
 from app.gateway.list_file import ListFile
 from app.gateway.quota import DailyQuota
 from app.gateway.refresh import Refresher
+from app.gateway.verdicts import Verdicts
 from app.logs.circuit import Circuit
 from app.logs.limits import SPARE_THREADS
 from app.logs.producer import producer_maker
@@ -108,6 +109,7 @@ def build(environ: Mapping[str, str] = os.environ) -> Flask:
         quota=runtime.quota,
         books=runtime.books,
         keys=config.secret_keys,
+        verdicts=Verdicts(config.client_key_secret, runtime.clock),
         publisher=runtime.publisher,
         catalogue=runtime.catalogue,
         topic=runtime.topic,

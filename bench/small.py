@@ -17,6 +17,7 @@ from app.gateway.nginx_routes import nginx_routes
 from app.gateway.quota import DailyQuota
 from app.gateway.refresh import Refresher
 from app.gateway.services import Service
+from app.gateway.verdicts import Verdicts
 from app.wsgi import BRIEFLY
 from common.clock import SystemClock
 from common.config import load
@@ -59,7 +60,7 @@ def build() -> Flask:
         assert g.decision is not None
         return Response(b"{}", content_type="application/json")
 
-    app.register_blueprint(nginx_routes(gate, quota))
+    app.register_blueprint(nginx_routes(gate, quota, Verdicts(config.client_key_secret, clock)))
     watch_requests(app, clock, metrics, gate.settle)
     handle_errors(app)
     return app

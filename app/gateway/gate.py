@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
-from typing import Protocol
+from typing import Any, Protocol
 
 from flask import Request, g
 
+from app.codes import UNABLE
 from app.errors import ApiError
 from app.gateway.client import Client, LiveKey
 from app.gateway.clients import Clients
@@ -20,8 +21,11 @@ from app.gateway.presented import Presented, present
 from app.gateway.sealed import SealingKeys
 from app.gateway.services import Service
 from app.gateway.signature import SEVERAL_KEYS, USED_NONCE, has_user_token, verify
+from app.gateway.verdicts import COMPARED_IN_ENVIRON, IN_ENVIRON, Verdicts
 from common.clock import Clock
 from common.metrics import Metrics
+
+LATE = Fault(403, "late", UNABLE, "Nobody can say any more who asked this first.")
 
 #: In a request's environment: what was decided before Flask. No header of a sender gets such a name.
 DECIDED = "playlog.decision"
@@ -46,13 +50,21 @@ class Gate:
     """Lets those in who may. What it decided is `g.decision`, from which the answer gets its headers."""
 
     def __init__(
-        self, clients: Clients, quota: Quota, books: Books, keys: SealingKeys, clock: Clock, metrics: Metrics
+        self,
+        clients: Clients,
+        quota: Quota,
+        books: Books,
+        keys: SealingKeys,
+        clock: Clock,
+        metrics: Metrics,
+        verdicts: Verdicts | None = None,
     ) -> None:
         self._clients = clients
         self._quota = quota
         self._nonces = Nonces(books)
         self._key_used = books.key_used
         self._keys = keys
+        self._verdicts = verdicts
         self._clock = clock
         self._metrics = metrics
 
@@ -61,12 +73,23 @@ class Gate:
         environ = request.environ
         presented = present(environ, read_form(environ))
         # Whoever stands before Flask may have asked already: nobody is counted twice.
-        decision = environ.pop(DECIDED, None) or self.decide(presented, service)
+        decision = environ.pop(DECIDED, None) or self.decided(environ) or self.decide(presented, service)
         g.decision = decision
         if decision.fault is not None:
             raise refused(decision.fault)
         assert decision.client is not None
         return Visit(decision.client, presented.query)
+
+    def decided(self, environ: Mapping[str, Any]) -> Decision | None:
+        """What nginx was told of this request before it sent it here; None when nobody has decided yet."""
+        text = environ.get(IN_ENVIRON)
+        if not text or self._verdicts is None:
+            return None
+        target = environ.get("RAW_URI") or environ.get("REQUEST_URI") or environ.get("PATH_INFO", "/")
+        is_compared = COMPARED_IN_ENVIRON in environ
+        decision = self._verdicts.decision(text, target, is_compared=is_compared)
+        # A comparison is never counted: it was, when its client asked.
+        return Decision(Caller(None), LATE) if decision is None and is_compared else decision
 
     def decide(self, presented: Presented, service: Service) -> Decision:
         """The verdict on what a request shows; a request that passes is counted."""

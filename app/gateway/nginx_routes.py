@@ -5,24 +5,23 @@ verdict in a header, and /gateway/refused speaks it. The body of a form isn't pa
 to /gateway/pass, which lets them go on (X-Accel-Redirect).
 """
 
-import base64
 from datetime import date
 from typing import Any
 
-import orjson
 from flask import Blueprint, Response, g, request
 
 from app.codes import NOT_FOUND, TIMED_OUT, UNABLE
 from app.errors import ApiError
 from app.formats import XML, answer_alike
 from app.gateway.decide import Quota
-from app.gateway.decision import Caller, Decision, Fault, headers_of
+from app.gateway.decision import Caller, Decision, Fault
 from app.gateway.form import read_form
 from app.gateway.gate import Gate, refused
 from app.gateway.legacy import legacy_service
-from app.gateway.presented import present_original
+from app.gateway.presented import Presented, present_original
+from app.gateway.services import TRACKS
+from app.gateway.verdicts import VERDICT, Verdicts
 
-VERDICT = "X-Gw-Verdict"
 CURRENT = "X-RateLimit-Current"
 #: Whatever the legacy API makes of them.
 ANY = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
@@ -31,19 +30,31 @@ SENT_ON_TO = "@legacy"
 
 NOTHING_THERE = Fault(404, "path", NOT_FOUND, "There is nothing at this path.")
 AWAY = ApiError(502, UNABLE, "The service can't be reached. Try again after Retry-After seconds.")
+NO_ANSWER = Fault(
+    503, "no_answer", UNABLE, "The service can't take the request now. Try again after Retry-After seconds."
+)
 TOO_SLOW = ApiError(504, TIMED_OUT, "The service didn't answer in time. Try again after Retry-After seconds.")
 
 
-def nginx_routes(gate: Gate, quota: Quota) -> Blueprint:
+def nginx_routes(gate: Gate, quota: Quota, verdicts: Verdicts) -> Blueprint:
     """/gateway/authorise, /gateway/refused, /gateway/failed and /gateway/pass."""
     routes = Blueprint("gateway", __name__, url_prefix="/gateway")
 
-    def decide(form: bytes | None = None) -> Decision:
+    def decide(form: bytes | None = None) -> tuple[Presented, Decision]:
         presented = present_original(request.environ, form)
-        service = legacy_service(presented.target)
+        # The same service whoever answers the path just now, the legacy API or we.
+        service = TRACKS.get(presented.target.partition("?")[0]) or legacy_service(presented.target)
         if service is None:
-            return Decision(Caller(None), NOTHING_THERE)
-        return gate.decide(presented, service)
+            return presented, Decision(Caller(None), NOTHING_THERE)
+        return presented, gate.decide(presented, service)
+
+    def read(text: str) -> dict[str, Any]:
+        """What was decided. nginx may have had no answer of ours to hand back."""
+        nothing: dict[str, Any] = {"client": None, "charged_on": None, "allowance": None, "headers": {}, "fault": None}
+        found = nothing | (verdicts.read(text) or {})
+        name = found["client"] and found["client"][0]
+        headers = dict(found["headers"]) | ({"X-Gw-Client": name} if name else {})
+        return found | {"client": name, "headers": headers, "fault": found["fault"] or NO_ANSWER}
 
     @routes.before_request
     def speak_xml() -> None:
@@ -52,33 +63,33 @@ def nginx_routes(gate: Gate, quota: Quota) -> Blueprint:
 
     @routes.get("/authorise")
     def authorise() -> Response:
-        decision = decide()
+        presented, decision = decide()
         g.decision = decision
         reply = Response(status=200 if decision.fault is None else 403)
         reply.headers["X-Gw-Status"] = str(200 if decision.fault is None else decision.fault.status)
-        reply.headers[VERDICT] = _written(decision)
+        reply.headers[VERDICT] = verdicts.write(decision, presented.target)
         return reply
 
     @routes.get("/refused")
     def refuse() -> Response:
-        verdict = _read(request.headers.get(VERDICT, ""))
-        status, code, message = verdict["fault"]
+        verdict = read(request.headers.get(VERDICT, ""))
+        status, _, code, message = verdict["fault"]
         raise ApiError(status, code, message, headers=verdict["headers"])
 
     @routes.get("/failed/<int:status>")
     def failed(status: int) -> Response:
         """nginx got no answer of the legacy API: what was counted for it is given back."""
-        headers = _undone(_read(request.headers.get(VERDICT, "")), quota)
+        headers = _undone(read(request.headers.get(VERDICT, "")), quota)
         error = TOO_SLOW if status == TOO_SLOW.status else AWAY
         raise ApiError(error.status, error.code, error.message, headers={**headers, "Retry-After": "5"})
 
     @routes.route("/pass", methods=ANY, provide_automatic_options=False)
     def let_pass() -> Response:
-        decision = decide(read_form(request.environ))
+        presented, decision = decide(read_form(request.environ))
         g.decision = decision
         if decision.fault is not None:
             raise refused(decision.fault)
-        return Response(headers={"X-Accel-Redirect": SENT_ON_TO, VERDICT: _written(decision)})
+        return Response(headers={"X-Accel-Redirect": SENT_ON_TO, VERDICT: verdicts.write(decision, presented.target)})
 
     return routes
 
@@ -88,35 +99,8 @@ def _undone(verdict: dict[str, Any], quota: Quota) -> dict[str, str]:
     headers: dict[str, str] = dict(verdict["headers"])
     if verdict["charged_on"] is not None:
         day = date.fromisoformat(verdict["charged_on"])
-        quota.refund(verdict["client"], day, was_lent=verdict["was_lent"])
+        allowance = verdict["allowance"]
+        quota.refund(verdict["client"], day, was_lent=bool(allowance and allowance[-1]))
         if CURRENT in headers:
             headers[CURRENT] = str(max(0, int(headers[CURRENT]) - 1))
     return headers
-
-
-def _written(decision: Decision) -> str:
-    """The verdict as a header, for the answer that nginx asks for later."""
-    client, fault, allowance = decision.client, decision.fault, decision.allowance
-    headers = headers_of(decision) | ({"X-Gw-Client": client.name} if client else {})
-    facts = {
-        "client": client and client.name,
-        "charged_on": decision.charged_on and decision.charged_on.isoformat(),
-        "was_lent": allowance is not None and allowance.is_degraded,
-        "fault": fault and [fault.status, fault.code, fault.message],
-        "headers": headers,
-    }
-    return base64.urlsafe_b64encode(orjson.dumps(facts)).decode()
-
-
-def _read(text: str) -> dict[str, Any]:
-    try:
-        found: dict[str, Any] = orjson.loads(base64.urlsafe_b64decode(text))
-    except ValueError:
-        # nginx had no answer of ours to hand back.
-        found = {}
-    nothing: dict[str, Any] = {"client": None, "charged_on": None, "was_lent": False, "headers": {}, "fault": None}
-    found = nothing | found
-    return found | {"fault": found["fault"] or _NO_ANSWER}
-
-
-_NO_ANSWER = [503, UNABLE, "The service can't take the request now. Try again after Retry-After seconds."]

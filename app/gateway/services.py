@@ -4,6 +4,7 @@ import re
 from typing import NamedTuple
 
 from app.gateway.client import Client
+from app.paths import TRACK_PATHS
 
 #: A service, or with `.*` all of its family.
 GRANT = re.compile(r"[a-z]+(\.([a-z][a-z0-9-]{0,31}|\*))?")
@@ -20,11 +21,14 @@ class Service(NamedTuple):
     is_open: bool = False
     #: One service of the family is enough.
     is_any_of_family: bool = False
+    #: The legacy API's service at the same path, which is enough as well: a path that moves keeps its users.
+    legacy: str = ""
 
 
 STATUS = Service("status", is_open=True)
 LIMITS = Service("limits", is_open=True)
-TRACKS = Service("tracks")
+#: By path.
+TRACKS = {path: Service("tracks", legacy=f"legacy.{path.split('/')[2]}") for path in TRACK_PATHS}
 #: A receipt is its sender's, whichever stream it came from.
 RECEIPTS = Service("logs", is_any_of_family=True)
 
@@ -46,4 +50,5 @@ def must_sign(client: Client, service: Service) -> bool | None:
         family = [sign for name, sign in services.items() if name.partition(".")[0] == service.name]
         # What is the least demanding of its streams is enough for a receipt.
         return all(family) if family else None
-    return services.get(f"{service.name.partition('.')[0]}.*") if found is None else found
+    names = [f"{service.name.partition('.')[0]}.*", service.legacy, "legacy.*" if service.legacy else ""]
+    return found if found is not None else next((services[name] for name in names if name in services), None)

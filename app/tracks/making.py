@@ -60,7 +60,7 @@ READERS: dict[str, Callable[[Parameters], Wanted]] = {
     "/1.2/release/tracks": lambda asked: ("release-tracks", read_id(asked, "releaseId"), read_page(asked)),
 }
 
-_MAKERS: dict[str, Callable[[Albums, Wanted, Asked], Answer]] = {
+MAKERS: dict[str, Callable[[Albums, Wanted, Asked], Answer]] = {
     "track": lambda albums, wanted, asked: track_details(albums, wanted[1], asked),
     "batch": lambda albums, wanted, asked: batch(albums, wanted[1], asked, shows_errors=wanted[2]),
     "release": lambda albums, wanted, asked: release_details(albums, wanted[1], asked),
@@ -78,7 +78,7 @@ def make(catalogue: Catalogue, question: Question, now: datetime, *, keeps: bool
     """The answer as of `now`, made anew; it is kept unless its release changes meanwhile. Raises Away and NotHere."""
     tick = catalogue.cache.tick
     asked = Asked(question.view, question.form, now, catalogue.follower.as_of is not None)
-    answer = _MAKERS[question.wanted[0]](catalogue.albums, question.wanted, asked)
+    answer = MAKERS[question.wanted[0]](catalogue.albums, question.wanted, asked)
     if keeps:
         catalogue.cache.put(question.key, answer, tick)
     return answer

@@ -48,7 +48,7 @@ class QuickAnswers:
         if found is None:
             return self._flask(environ, start_response)
         presented, question = found
-        decision = self._gate.decide(presented, TRACKS)
+        decision = self._gate.decided(environ) or self._gate.decide(presented, TRACKS[environ["PATH_INFO"]])
         # The verdict may have waited for the database: what was kept before it may be true no more.
         now = self._clock.now()
         answer = None if decision.fault else self._answer(question, now)

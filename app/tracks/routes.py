@@ -46,7 +46,7 @@ class TrackDoor:
 
     def answer(self) -> Response:
         """The answer to the request, kept or made. Raises ApiError."""
-        visit = self._gate.enter(request, TRACKS)
+        visit = self._gate.enter(request, TRACKS[request.path])
         question = read_question(request.path, visit.parameters, reply_format(request))
         as_of = self._as_of(visit)
         now = as_of or self._clock.now()

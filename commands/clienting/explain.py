@@ -3,7 +3,6 @@
 from datetime import date, datetime
 from urllib.parse import urlsplit
 
-from app.formats import TRACK_PATHS
 from app.gateway import usage_table
 from app.gateway.client import Client, LiveKey
 from app.gateway.clients import NO_KEY, UNKNOWN_KEY
@@ -50,8 +49,8 @@ def service_at(target: str) -> Service | None:
             return Service(f"logs.{stream.name}")
     if path.startswith("/1.2/logs/receipts/"):
         return RECEIPTS
-    if path in TRACK_PATHS:
-        return TRACKS
+    if path in TRACKS:
+        return TRACKS[path]
     return {"/1.2/status": STATUS, "/1.2/limits": LIMITS}.get(path) or legacy_service(target)
 
 

@@ -15,6 +15,7 @@ from app.gateway.clients import Clients
 from app.gateway.keys import hash_key
 from app.gateway.quota import DailyQuota
 from app.gateway.sealed import SealingKeys
+from app.gateway.verdicts import Verdicts
 from app.logs.progress import Progress
 from app.logs.topic_watch import TopicFacts
 from app.tracks.cache import AnswerCache
@@ -79,6 +80,7 @@ class AppCase(unittest.TestCase):
             quota=self.quota,
             books=self.counters,
             keys=SEALING_KEYS,
+            verdicts=Verdicts(SECRET, self.clock),
             publisher=self.publisher,
             catalogue=Catalogue(self.albums, self.answers, self.follower),
             topic=self.topic,

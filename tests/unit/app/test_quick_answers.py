@@ -41,6 +41,9 @@ class EvictingGate:
     def __init__(self, answers: AnswerCache) -> None:
         self._answers = answers
 
+    def decided(self, environ: "WSGIEnvironment") -> Decision | None:
+        return None
+
     def decide(self, presented: Presented, service: Service) -> Decision:
         self._answers.evict([1])
         return Decision(Caller(live_key(KEY, Client("acme", False, None, {"tracks": False}))), None)
