@@ -31,6 +31,7 @@ COPY client/playlog_client /srv/playlog/playlog_client
 COPY consumer /srv/playlog/consumer
 COPY listeners /srv/playlog/listeners
 COPY migrations /srv/playlog/migrations
+COPY moving /srv/playlog/moving
 COPY reports /srv/playlog/reports
 COPY deploy/health.py /srv/playlog/deploy/
 ENV PATH=/opt/playlog/bin:$PATH \
@@ -50,18 +51,20 @@ ENTRYPOINT ["/srv/playlog/entrypoint.sh"]
 CMD ["serve"]
 
 
-FROM debian:bookworm-slim AS nginx
+# What runs beside nginx, `playlog moves`, is the app's image already.
+FROM app AS nginx
 
+USER root
 RUN apt-get update \
  && apt-get install --yes --no-install-recommends mawk nginx \
- && rm -rf /var/lib/apt/lists/* /etc/nginx/sites-enabled \
- && useradd --system --uid 10001 --user-group --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin playlog \
- && install --directory --owner playlog --group playlog /run/playlog
-COPY nginx.conf deploy/render_nginx.awk deploy/nginx.sh deploy/nginx_health.sh /srv/playlog/
+ && rm -rf /var/lib/apt/lists/* /etc/nginx/sites-enabled
+COPY nginx.conf deploy/render_nginx.awk deploy/nginx.sh deploy/nginx_health.sh deploy/unmoved.conf /srv/playlog/
 ENV NGINX_LISTEN=0.0.0.0:8080 \
     NGINX_PRIVATE_LISTEN=127.0.0.1:8081 \
     NGINX_UPSTREAM=127.0.0.1:8000 \
     TRUSTED_PROXIES="" \
+    INTERNAL_CALLERS="" \
+    COMPARE_BIND=127.0.0.1:8082 \
     LEGACY_UPSTREAM=""
 ARG VERSION=unknown
 LABEL org.opencontainers.image.revision=$VERSION
@@ -72,3 +75,4 @@ EXPOSE 8080
 STOPSIGNAL SIGQUIT
 HEALTHCHECK --interval=10s --timeout=5s --start-period=5s --retries=3 CMD ["/srv/playlog/nginx_health.sh"]
 ENTRYPOINT ["/srv/playlog/nginx.sh"]
+CMD []

@@ -9,7 +9,7 @@ UV := uv==0.13.9
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup run clean-local lint types unit integration gateway catalogue faults-short faults soak smoke test versions test-all bench-ingest bench-persist bench-report bench-backlog bench-gateway bench-catalogue lock image test-image push-image deploy monitoring
+.PHONY: help setup run clean-local lint types unit integration gateway catalogue moving faults-short faults soak smoke test versions test-all bench-ingest bench-persist bench-report bench-backlog bench-gateway bench-catalogue bench-moving lock image test-image push-image deploy monitoring
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -45,6 +45,9 @@ gateway: setup ## Run the tests of the gateway: clients, signatures and daily li
 catalogue: setup ## Run the tests of the catalogue, from feeds through Kafka to track/details (K=PATTERN picks some)
 	@$(STEP) catalogue $(SUITE) catalogue $(if $(K),-k '$(K)')
 
+moving: setup ## Run the tests of moving URLs: the map, two nginx, the comparator, the gate, the way back (K=PATTERN)
+	@$(STEP) moving $(SUITE) moving $(if $(K),-k '$(K)')
+
 faults-short: setup ## Kill, stop and cut what Playlog runs on; each log counts once all the same (K=PATTERN picks some)
 	@$(STEP) faults $(SUITE) faults $(if $(K),-k '$(K)')
 
@@ -62,7 +65,7 @@ smoke: setup ## Post a log and see it consumed: BASE_URL=https://… PLAYLOG_KEY
 
 test: ## Run lint, types and all suites; the last line counts what passed and failed
 	@rm -rf build/junit build/steps
-	@$(MAKE) --no-print-directory --keep-going lint types unit integration gateway catalogue faults-short smoke BASE_URL= K= || true
+	@$(MAKE) --no-print-directory --keep-going lint types unit integration gateway catalogue moving faults-short smoke BASE_URL= K= || true
 	@python3 -m tests.summary
 
 versions: setup ## The integration tests of the release before, on this version's tables (K=PATTERN picks some)
@@ -89,6 +92,9 @@ bench-gateway: setup ## Microseconds of a verdict, requests a second with and wi
 
 bench-catalogue: setup ## A catalogue of a million tracks to the region, a change's way, the proof, and track/details (20 minutes)
 	@$(PYTHON) -m bench.catalogue
+
+bench-moving: setup ## Requests that fail while URLs move, the way back, and what comparing costs clients, under wrk (5 minutes)
+	@$(PYTHON) -m bench.moving
 
 # ---- delivery ----
 

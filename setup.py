@@ -5,7 +5,19 @@ requirements.lock pins what is really installed; `make lock` renews it from here
 
 from setuptools import find_packages, setup
 
-ROOMS = ["app", "catalogue", "commands", "common", "consumer", "devstack", "listeners", "migrations", "reports"]
+ROOMS = [
+    "app",
+    "catalogue",
+    "commands",
+    "common",
+    "consumer",
+    "devstack",
+    "listeners",
+    "migrations",
+    "moving",
+    "reports",
+    "standin",
+]
 
 RUNTIME = [
     "flask>=3.1,<4",  # the web application; 3.1 reads MAX_CONTENT_LENGTH per request
@@ -60,6 +72,7 @@ setup(
         "": ["*.sql", "*.json", "*.xml", "*.properties"],
         "app.logs": ["streams/*.json"],
         "migrations": ["*/*.sql"],
+        "moving": ["templates/*.html"],
         "reports": ["templates/*.html"],
     },
     include_package_data=False,

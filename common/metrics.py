@@ -61,6 +61,13 @@ METRICS = {
     "quota.leased": Metric("count", "requests", (), "taken from the daily counters, some of them ahead"),
     "quota.degraded": Metric("gauge", "state", (), "1 while a process counts by itself, for the counters are away"),
     # the catalogue: producer, region's copy, and what is served of it
+    "move.version": Metric("gauge", "version", (), "of the map of what is moved, as one nginx serves it"),
+    "move.refused": Metric("gauge", "versions", (), "1 while an nginx doesn't take the newest map; else 0"),
+    "move.compared": Metric("count", "requests", ("verdict",), "answers of the legacy API and ours compared"),
+    "move.without_legacy": Metric("count", "requests", (), "not compared: the legacy API gave no answer"),
+    "move.dropped": Metric("count", "requests", (), "not compared: too many at once, or not readable"),
+    "move.waiting": Metric("gauge", "requests", (), "that wait to be compared"),
+    "move.step_back": Metric("count", "moves", (), "taken back by themselves: failures or differences passed a bound"),
     "catalogue.published": Metric("count", "releases", ("why",), "acknowledged by Kafka: of a change, or of a load"),
     "catalogue.not_publishable": Metric("count", "releases", (), "too large for the topic: tried again later"),
     "catalogue.publish_retries": Metric("count", "tries", ("reason",), "nothing could be published: Kafka, database"),

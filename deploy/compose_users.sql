@@ -13,5 +13,7 @@ CREATE USER IF NOT EXISTS 'playlog_listeners'@'%' IDENTIFIED BY 'local-only-pass
 CREATE USER IF NOT EXISTS 'playlog_catalogue'@'%' IDENTIFIED BY 'local-only-password';
 CREATE USER IF NOT EXISTS 'playlog_catalogue_producer'@'%' IDENTIFIED BY 'local-only-password';
 CREATE USER IF NOT EXISTS 'playlog_catalogue_sink'@'%' IDENTIFIED BY 'local-only-password';
+CREATE USER IF NOT EXISTS 'playlog_move'@'%' IDENTIFIED BY 'local-only-password';
+CREATE USER IF NOT EXISTS 'playlog_moves'@'%' IDENTIFIED BY 'local-only-password';
 GRANT ALL PRIVILEGES ON playlog_region.* TO 'playlog_migrate'@'%';
 GRANT ALL PRIVILEGES ON playlog_datacentre.* TO 'playlog_migrate'@'%';

@@ -1,6 +1,6 @@
 # Fills the ${NAMES} of nginx.conf from the environment: for the image, docker compose and the devstack alike.
 #   awk -f deploy/render_nginx.awk nginx.conf > rendered.conf
-# A line with ${TRUSTED_PROXIES} is repeated for each of its words, and left out where there is none.
+# A line with ${TRUSTED_PROXIES} or ${INTERNAL_CALLERS} is repeated for each of its words, and left out where there is none.
 # The lines between `#+ NAME` and `#- NAME` are left out where NAME is empty, those of `#+ !NAME` where it isn't.
 # Any other name must be set and not empty: exit status 1 otherwise, with the name on standard error.
 
@@ -12,14 +12,15 @@ is_left_out { next }
 # Comments are the template's own: names in them are text.
 /^[ \t]*#/ { print; next }
 
-/\$\{TRUSTED_PROXIES\}/ {
-  count = split(ENVIRON["TRUSTED_PROXIES"], proxies, " ")
+match($0, /\$\{(TRUSTED_PROXIES|INTERNAL_CALLERS)\}/) {
+  name = substr($0, RSTART + 2, RLENGTH - 3)
+  before = substr($0, 1, RSTART - 1)
+  after = substr($0, RSTART + RLENGTH)
+  count = split(ENVIRON[name], addresses, " ")
   for (number = 1; number <= count; number++) {
-    if (proxies[number] !~ /^[0-9A-Fa-f:.]+(\/[0-9]+)?$/)
-      refuse("TRUSTED_PROXIES", "must be addresses or CIDRs, with blanks between them")
-    line = $0
-    sub(/\$\{TRUSTED_PROXIES\}/, proxies[number], line)
-    print line
+    if (addresses[number] !~ /^[0-9A-Fa-f:.]+(\/[0-9]+)?$/)
+      refuse(name, "must be addresses or CIDRs, with blanks between them")
+    print before addresses[number] after
   }
   next
 }

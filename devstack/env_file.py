@@ -5,6 +5,7 @@ import shlex
 import shutil
 from pathlib import Path
 
+from devstack.parts import Part
 from devstack.service import REPOSITORY
 from devstack.stack import Stack
 from devstack.words import NEEDS
@@ -18,7 +19,8 @@ def render_env(bin_folder: Path, settings_folder: Path, sender: dict[str, str]) 
     lines.append(f'export PATH={shlex.quote(str(bin_folder))}:"$PATH"')
     lines.append(f"export PLAYLOG_SETTINGS_DIR={shlex.quote(str(settings_folder))}")
     # For curl and `make smoke` as well, not for `playlog send` alone.
-    lines += [f"export {name}={shlex.quote(sender[name])}" for name in ("PLAYLOG_URL", "PLAYLOG_KEY")]
+    names = ("PLAYLOG_URL", "PLAYLOG_KEY", "LEGACY_URL")
+    lines += [f"export {name}={shlex.quote(sender[name])}" for name in names if name in sender]
     return "\n".join(lines) + "\n"
 
 
@@ -33,7 +35,8 @@ def write_env(stack: Stack) -> Path:
     for word in NEEDS:
         _write(folder / f"{word}.env", render_settings(stack.environ(word)))
     path = stack.home / "env"
-    _write(path, render_env(REPOSITORY / ".venv" / "bin", folder, stack.environ("send")))
+    sender = stack.environ("send") | ({"LEGACY_URL": stack.legacy.url} if Part.LEGACY in stack.parts else {})
+    _write(path, render_env(REPOSITORY / ".venv" / "bin", folder, sender))
     return path
 
 

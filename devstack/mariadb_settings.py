@@ -32,9 +32,11 @@ LISTENERS = User("playlog_listeners")
 CATALOGUE = User("playlog_catalogue")
 CATALOGUE_PRODUCER = User("playlog_catalogue_producer")
 CATALOGUE_SINK = User("playlog_catalogue_sink")
+MOVE = User("playlog_move")
+MOVES = User("playlog_moves")
 USERS = (
     *(MIGRATE, APP, CLIENTS, PERSISTER, REPORTS, READER, DEAD_LETTERS, LISTENERS),
-    *(CATALOGUE, CATALOGUE_PRODUCER, CATALOGUE_SINK),
+    *(CATALOGUE, CATALOGUE_PRODUCER, CATALOGUE_SINK, MOVE, MOVES),
 )
 
 

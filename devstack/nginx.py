@@ -3,6 +3,7 @@
 import os
 import signal
 import subprocess
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -15,10 +16,16 @@ from devstack.waiting import wait_or_choose_again, wait_until_ready
 TEMPLATE = REPOSITORY / "nginx.conf"
 # One renderer for the devstack, the image and docker compose; mawk, gawk and busybox run it alike.
 RENDERER = REPOSITORY / "deploy" / "render_nginx.awk"
+#: The map of what is moved, of an nginx that nobody has told of one.
+UNMOVED = REPOSITORY / "deploy" / "unmoved.conf"
 RENDER_SECONDS = 10.0
 TEST_SECONDS = 20.0
 READY_SECONDS = 15.0
+#: Nobody need listen there: nginx tells the comparator by datagrams, and waits for no answer.
+COMPARE_PORT = 8082
 STOP_SECONDS = 3.0
+#: As deploy/nginx.sh has them: before a reload, and until the old workers take no connections any more.
+CLOSING_SECONDS, TAKEN_SECONDS = 0.2, 0.4
 
 
 def render(environ: Mapping[str, str], template: Path = TEMPLATE) -> str:
@@ -47,7 +54,8 @@ class Nginx:
         port: int | None = None,
         private_port: int | None = None,
         *,
-        legacy: str = "",
+        legacy: str | Callable[[], str] = "",
+        compare_port: int = COMPARE_PORT,
     ) -> None:
         self.child = Child("nginx", home)
         self.port = 0
@@ -59,6 +67,9 @@ class Nginx:
         self._ports = ports
         self._upstream_port = upstream_port
         self._preferred = (port, private_port)
+        #: Whose requests are told where their answer came from, and where the comparator listens.
+        self.internal = HOST
+        self.compare = f"{HOST}:{compare_port}"
         self._legacy = legacy
 
     def environ(self) -> dict[str, str]:
@@ -68,7 +79,18 @@ class Nginx:
             "NGINX_PRIVATE_LISTEN": f"{HOST}:{self.private_port}",
             "NGINX_UPSTREAM": f"{HOST}:{self._upstream_port()}",
             "TRUSTED_PROXIES": self.trusted,
-            "LEGACY_UPSTREAM": self._legacy,
+            "LEGACY_UPSTREAM": self._legacy if isinstance(self._legacy, str) else self._legacy(),
+            "INTERNAL_CALLERS": self.internal,
+            "COMPARE_BIND": self.compare,
+        }
+
+    @property
+    def follow_settings(self) -> dict[str, str]:
+        """What `playlog moves follow` needs to handle this nginx."""
+        return {
+            "NGINX_CONFIG": str(self._config),
+            "NGINX_PREFIX": str(self._folder),
+            "NGINX_PRIVATE_LISTEN": f"{HOST}:{self.private_port}",
         }
 
     def start(self) -> None:
@@ -93,8 +115,19 @@ class Nginx:
         self.wait_once()
 
     def reload(self) -> None:
-        """Replaces the workers by new ones; what the old ones still do ends within worker_shutdown_timeout."""
-        self.child.hang_up()
+        """Replaces the workers by new ones; what the old ones still do ends within worker_shutdown_timeout.
+
+        Takes a moment, in which each answer closes its connection: no request is lost.
+        """
+        closing = self._folder / "reload" / "closing"
+        closing.parent.mkdir(exist_ok=True)
+        closing.touch()
+        try:
+            time.sleep(CLOSING_SECONDS)
+            self.child.hang_up()
+            time.sleep(TAKEN_SECONDS)
+        finally:
+            closing.unlink(missing_ok=True)
 
     def stop(self) -> None:
         """Lets requests that are under way end, for a moment."""
@@ -108,8 +141,13 @@ class Nginx:
 
     def _launch_process(self) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
+        # Of a reload that was killed in the middle.
+        (self._folder / "reload" / "closing").unlink(missing_ok=True)
         self._config.parent.mkdir(parents=True, exist_ok=True)
         self._config.write_text(render(self.environ()))
+        moved = self._config.with_name("moved.conf")
+        if not moved.exists():
+            moved.write_bytes(UNMOVED.read_bytes())
         self._test()
         self.child.launch(self._command("daemon off;"), os.environ)
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from enum import Enum, auto
 from typing import TYPE_CHECKING
 
 from devstack.demo_client import make_demo_client
+from devstack.service import Service
+from devstack.standin import Standin
 from devstack.tables import make_tables
 from devstack.test_mark import mark_database, mark_kafka
 from devstack.topics import create_catalogue, create_play_logs
@@ -28,11 +30,16 @@ class Part(Enum):
     PRODUCER = auto()  # of the catalogue
     SINK = auto()  # of the catalogue
     APP = auto()
+    LEGACY = auto()  # a stand-in of the legacy API, behind nginx
     NGINX = auto()
+    FOLLOWER = auto()  # of the map of what is moved, beside nginx
+    COMPARATOR = auto()  # of both APIs' answers, beside nginx
 
 
 STORES = frozenset({Part.KAFKA, Part.MARIADB, Part.TABLES, Part.CLIENT})
 ALL = frozenset(Part)
+#: What moving URLs needs beside nginx and the app.
+MOVING = frozenset({Part.LEGACY, Part.FOLLOWER, Part.COMPARATOR})
 
 
 def start_parts(stack: Stack) -> None:
@@ -54,14 +61,21 @@ def start_parts(stack: Stack) -> None:
         (Part.PRODUCER, stack.producer),
         (Part.SINK, stack.sink),
         (Part.APP, stack.app),
+        (Part.LEGACY, stack.legacy),
     )
-    services = [service for part, service in of_parts if part in parts]
+    _launch(stack, [service for part, service in of_parts if part in parts])
+    if Part.NGINX in parts:
+        _timed(stack, "nginx", stack.nginx.start)
+    beside = ((Part.FOLLOWER, stack.follower), (Part.COMPARATOR, stack.comparator))
+    _launch(stack, [service for part, service in beside if part in parts])
+
+
+def _launch(stack: Stack, services: Sequence[Service | Standin]) -> None:
+    """Side by side."""
     for service in services:
         service.launch()
     for service in services:
         _timed(stack, service.child.name, service.wait)
-    if Part.NGINX in parts:
-        _timed(stack, "nginx", stack.nginx.start)
 
 
 def _prepare_mariadb(stack: Stack) -> None:

@@ -16,11 +16,12 @@ class NoFreePort(Exception):
     """Not one of the ports tried could be listened on."""
 
 
-def is_free(port: int) -> bool:
-    """Says whether a server could listen on this port now."""
-    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
-        # As the servers do: connections of an earlier run that still linger don't make a port taken.
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+def is_free(port: int, kind: socket.SocketKind = socket.SOCK_STREAM) -> bool:
+    """Says whether a server could listen on this port now; of SOCK_DGRAM, for datagrams."""
+    with socket.socket(socket.AF_INET, kind) as probe:
+        if kind is socket.SOCK_STREAM:
+            # As the servers do: connections of an earlier run that still linger don't make a port taken.
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((HOST, port))
         except OSError:
@@ -34,14 +35,14 @@ class Ports:
     def __init__(self) -> None:
         self._given: set[int] = set()
 
-    def take(self, preferred: int | None = None) -> int:
+    def take(self, preferred: int | None = None, kind: socket.SocketKind = socket.SOCK_STREAM) -> int:
         """Returns the preferred port if it can be had, else one chosen at random."""
-        if preferred is not None and preferred not in self._given and is_free(preferred):
+        if preferred is not None and preferred not in self._given and is_free(preferred, kind):
             self._given.add(preferred)
             return preferred
         for _ in range(MAX_TRIES):
             port = random.randint(LOWEST_PORT, HIGHEST_PORT)
-            if port not in self._given and is_free(port):
+            if port not in self._given and is_free(port, kind):
                 self._given.add(port)
                 return port
         raise NoFreePort(f"no free port on {HOST} between {LOWEST_PORT} and {HIGHEST_PORT}: stop what listens there")

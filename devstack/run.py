@@ -22,6 +22,10 @@ PREFERRED = {
     "consumer_status": 8090,
     "sink_status": 8091,
     "producer_status": 8092,
+    "follow_status": 8093,
+    "compare_status": 8094,
+    "compare": 8082,
+    "legacy": 8088,
     "kafka": 9092,
     "mariadb": 13306,
 }

@@ -4,7 +4,7 @@ import os
 import sys
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from devstack.ports import HOST, Ports
@@ -39,7 +39,7 @@ def answers(url: str) -> bool:
 
 
 class Service:
-    """The app (`serve`) or the persister (`consume`)."""
+    """A word that runs until it is stopped, and says on a port of its own whether it is ready."""
 
     def __init__(
         self,
@@ -49,10 +49,11 @@ class Service:
         ports: Ports,
         settings: Callable[[], Mapping[str, str]],
         port: int | None = None,
+        arguments: Sequence[str] = (),
     ) -> None:
         self.child = Child(name, home)
         self.port = 0
-        self._word = word
+        self._word, self._arguments = word, tuple(arguments)
         self._ports = ports
         self._settings = settings
         self._preferred = port
@@ -91,4 +92,4 @@ class Service:
         return answers(f"http://{HOST}:{self.port}/ready")
 
     def _launch_process(self) -> None:
-        self.child.launch(word_command(self._word), child_environ(self._settings()), REPOSITORY)
+        self.child.launch(word_command(self._word, *self._arguments), child_environ(self._settings()), REPOSITORY)

@@ -2,6 +2,7 @@
 
 import fcntl
 import os
+import socket
 import subprocess
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
@@ -17,6 +18,7 @@ from devstack.ports import Ports
 from devstack.process import Child, ProcessFailed
 from devstack.secrets_file import SecretsFile
 from devstack.service import REPOSITORY, Service, child_environ, word_command
+from devstack.standin import Standin
 from devstack.words import Places, settings
 
 LIBS = REPOSITORY / ".local" / "kafka" / "libs"
@@ -65,7 +67,19 @@ class Stack:
         self.producer = self._service("producer", "catalogue-produce", ports, wish.get("producer_status"))
         self.sink = self._service("sink", "catalogue-consume", ports, wish.get("sink_status"))
         self.app = self._service("app", "serve", ports, wish.get("web"))
-        self.nginx = Nginx(self.home, ports, lambda: self.app.port, wish.get("nginx"), wish.get("nginx_private"))
+        self.legacy = Standin(self.home, ports, lambda: self.environ("catalogue"), wish.get("legacy"))
+        self.compare_port = ports.take(wish.get("compare"), socket.SOCK_DGRAM)
+        self.nginx = Nginx(
+            self.home,
+            ports,
+            lambda: self.app.port,
+            wish.get("nginx"),
+            wish.get("nginx_private"),
+            legacy=lambda: self.legacy.address if Part.LEGACY in parts else "",
+            compare_port=self.compare_port,
+        )
+        self.follower = self._service("follower", "moves", ports, wish.get("follow_status"), "follow")
+        self.comparator = self._service("comparator", "moves", ports, wish.get("compare_status"), "compare")
         self._overrides = {word: dict(values) for word, values in (overrides or {}).items()}
         self.say = say
         self._lock: int | None = None
@@ -80,6 +94,10 @@ class Stack:
             sink_status_port=self.sink.port,
             nginx_port=self.nginx.port,
             nginx_private_port=self.nginx.private_port,
+            legacy_port=self.legacy.port,
+            follow_status_port=self.follower.port,
+            compare_status_port=self.comparator.port,
+            compare_port=self.compare_port,
             links=self.closed.links if self.closed else None,
         )
 
@@ -130,8 +148,17 @@ class Stack:
 
     def stop(self) -> None:
         """Stops all, the door first and the stores last; the data stays."""
-        for part in (self.nginx, self.app, self.persister, self.producer, self.sink, self.kafka, self.mariadb):
-            part.stop()
+        beside = (self.follower, self.comparator)
+        behind = (self.app, self.legacy, self.persister, self.producer, self.sink)
+        for services in (beside, (self.nginx,), behind):
+            if services != (self.nginx,):
+                # Side by side; each is waited for below.
+                for service in services:
+                    service.child.ask_to_stop()
+            for service in services:
+                service.stop()
+        for store in (self.kafka, self.mariadb):
+            store.stop()
         if self._lock is not None:
             os.close(self._lock)
             self._lock = None
@@ -152,8 +179,8 @@ class Stack:
     def children(self) -> list[Child]:
         """The first process of each part, started or not."""
         nodes = (node.child for node in self.kafka.nodes)
-        services = (self.persister, self.producer, self.sink, self.app)
+        services = (self.persister, self.producer, self.sink, self.app, self.legacy, self.follower, self.comparator)
         return [*nodes, self.mariadb.child, *(each.child for each in services), self.nginx.child]
 
-    def _service(self, name: str, word: str, ports: Ports, port: int | None) -> Service:
-        return Service(name, word, self.home, ports, lambda: self.environ(word), port)
+    def _service(self, name: str, word: str, ports: Ports, port: int | None, *arguments: str) -> Service:
+        return Service(name, word, self.home, ports, lambda: self.environ(word), port, arguments)

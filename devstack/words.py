@@ -14,6 +14,8 @@ from devstack.mariadb_settings import (
     DEAD_LETTERS,
     LISTENERS,
     MIGRATE,
+    MOVE,
+    MOVES,
     PERSISTER,
     READER,
     REGION,
@@ -75,6 +77,11 @@ class Places:
     sink_status_port: int = 0
     nginx_port: int = 0
     nginx_private_port: int = 0
+    legacy_port: int = 0
+    follow_status_port: int = 0
+    compare_status_port: int = 0
+    #: Of datagrams.
+    compare_port: int = 0
     #: None: everything is plaintext, on the loopback.
     links: Links | None = None
 
@@ -109,6 +116,8 @@ NEEDS = {
     "catalogue": Needs(kafka=True, region=CATALOGUE, datacentre=CATALOGUE),
     "catalogue-produce": Needs(kafka=True, datacentre=CATALOGUE_PRODUCER),
     "catalogue-consume": Needs(kafka=True, region=CATALOGUE_SINK),
+    "move": Needs(region=MOVE),
+    "moves": Needs(region=MOVES),
     "sample": Needs(),
     "send": Needs(secrets=(CLIENT_KEY,)),
 }
@@ -160,8 +169,26 @@ def _own_settings(word: str, home: Path, places: Places) -> dict[str, str]:
             return {"CONSUMER_STATUS_BIND": f"{HOST}:{places.sink_status_port}", "RUNTIME_DIR": runtime}
         case "catalogue-produce":
             return {"PRODUCER_STATUS_BIND": f"{HOST}:{places.producer_status_port}", "RUNTIME_DIR": runtime}
+        case "move":
+            return {"CATALOGUE_TOPIC": CATALOGUE_TOPIC}
+        case "moves":
+            return _beside_nginx(home, places)
         case "report" | "listeners":
             return {"REPORT_DIR": str(home / "reports")}
         case "send" | "doctor":
             return {"PLAYLOG_URL": places.url} if places.nginx_port else {}
     return {}
+
+
+def _beside_nginx(home: Path, places: Places) -> dict[str, str]:
+    """What follower and comparator read: where nginx's files are, and both APIs."""
+    return {
+        "NGINX_CONFIG": str(home / "etc" / "nginx.conf"),
+        "NGINX_PREFIX": str(home / "nginx"),
+        "NGINX_PRIVATE_LISTEN": f"{HOST}:{places.nginx_private_port}",
+        "NGINX_UPSTREAM": f"{HOST}:{places.web_port}",
+        "LEGACY_UPSTREAM": f"{HOST}:{places.legacy_port}",
+        "COMPARE_BIND": f"{HOST}:{places.compare_port}",
+        "FOLLOW_STATUS_BIND": f"{HOST}:{places.follow_status_port}",
+        "COMPARE_STATUS_BIND": f"{HOST}:{places.compare_status_port}",
+    }

@@ -47,6 +47,9 @@ class RolloutConfig:
     kafka_bootstrap: str = setting("KAFKA_BOOTSTRAP", text, "the brokers as HOST:PORT[,HOST:PORT...]")
     region_db_host: str = setting("REGION_DB_HOST", text, "the host of the region database")
     legacy_upstream: str = setting("LEGACY_UPSTREAM", text, "the API behind every other path, HOST:PORT; or empty", "")
+    internal_callers: str = setting(
+        "INTERNAL_CALLERS", text, "networks whose answers say where they came from, blank between them", ""
+    )
     trusted_proxies: str = setting("TRUSTED_PROXIES", text, "the load balancers' networks, blank between them")
     datadog_site: str = setting("DD_SITE", text, "the Datadog site that the agent reports to", "datadoghq.com")
     task_count: int = setting("TASK_COUNT", whole(1, 1000), "how many tasks run; unset keeps the present number", 0)

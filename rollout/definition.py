@@ -32,6 +32,7 @@ def values_of(environment: str, config: RolloutConfig) -> dict[str, str]:
         "KAFKA_BOOTSTRAP": config.kafka_bootstrap,
         "REGION_DB_HOST": config.region_db_host,
         "TRUSTED_PROXIES": config.trusted_proxies,
+        "INTERNAL_CALLERS": config.internal_callers,
         "LEGACY_UPSTREAM": config.legacy_upstream,
         "DD_SITE": config.datadog_site,
     }

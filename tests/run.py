@@ -1,6 +1,6 @@
 """Runs one test suite and writes JUnit files to build/junit/SUITE/; fails also when no test ran.
 
-usage: python -W error -m tests.run unit|integration|gateway|catalogue|faults|smoke|faults-long|soak [-k PATTERN] [-v]
+usage: python -W error -m tests.run SUITE [-k PATTERN] [-v]        SUITE: a key of SUITES, below
 """
 
 import argparse
@@ -20,6 +20,7 @@ SUITES = {
     "integration": ("integration", "test*.py"),
     "gateway": ("gateway", "test*.py"),
     "catalogue": ("catalogue", "test*.py"),
+    "moving": ("moving", "test*.py"),
     "faults": ("faults", "test*.py"),
     "smoke": ("smoke", "test*.py"),
     "faults-long": ("faults", "fault_*.py"),

@@ -11,7 +11,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 BUILD = Path("build")
-SUITES = ("unit", "integration", "gateway", "catalogue", "faults", "smoke")
+SUITES = ("unit", "integration", "gateway", "catalogue", "moving", "faults", "smoke")
 
 
 @dataclass(frozen=True)
@@ -30,6 +30,7 @@ BUDGETS = (
     Budget("integration", ("integration",), 300),
     Budget("gateway", ("gateway",), 90),
     Budget("catalogue", ("catalogue",), 120),
+    Budget("moving", ("moving",), 60),
     Budget("faults", ("faults",), 120),
     Budget("smoke", ("smoke",), 40),
 )

@@ -31,3 +31,20 @@ GRANT SELECT ON playlog_region.catalogue_track TO playlog_catalogue;
 GRANT SELECT ON playlog_region.catalogue_record TO playlog_catalogue;
 GRANT SELECT ON playlog_region.catalogue_sum TO playlog_catalogue;
 GRANT SELECT ON playlog_region.catalogue_mark TO playlog_catalogue;
+-- `playlog move`: changes the map, and reads what speaks for it and against it.
+GRANT SELECT, INSERT ON playlog_region.move_version TO playlog_move;
+GRANT SELECT, DELETE ON playlog_region.move_nginx TO playlog_move;
+GRANT SELECT ON playlog_region.move_comparison TO playlog_move;
+GRANT SELECT ON playlog_region.move_comparator TO playlog_move;
+GRANT SELECT (name, revoked_at) ON playlog_region.client TO playlog_move;
+GRANT SELECT ON playlog_region.consumer_offset TO playlog_move;
+GRANT SELECT ON playlog_region.catalogue_release TO playlog_move;
+GRANT SELECT ON playlog_region.catalogue_track TO playlog_move;
+GRANT SELECT ON playlog_region.catalogue_record TO playlog_move;
+GRANT SELECT ON playlog_region.catalogue_sum TO playlog_move;
+GRANT SELECT ON playlog_region.catalogue_mark TO playlog_move;
+-- `playlog moves`: beside each nginx. The comparator takes a move back by itself, and forgets old comparisons.
+GRANT SELECT, INSERT ON playlog_region.move_version TO playlog_moves;
+GRANT SELECT, INSERT, UPDATE, DELETE ON playlog_region.move_nginx TO playlog_moves;
+GRANT SELECT, INSERT, DELETE ON playlog_region.move_comparison TO playlog_moves;
+GRANT SELECT, INSERT, UPDATE, DELETE ON playlog_region.move_comparator TO playlog_moves;

@@ -28,6 +28,8 @@ class _Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(data)))
         self.send_header("X-RateLimit-Limit", "1")
+        if "/accel" in self.path:
+            self.send_header("X-Accel-Redirect", "/nginx/failed/502")
         self.end_headers()
         self.wfile.write(data)
 

@@ -66,6 +66,13 @@ class VerdictsTest(VerdictsCase):
             reply = self.rig.get(f"/1.2/artist/{path}", self.key)
             self.assertEqual((reply.status_code, reply.json()["method"]), (status, "GET"))
 
+    def test_an_answer_of_the_legacy_api_sends_no_request_on(self) -> None:
+        for options in ({"method": "GET"}, {"method": "POST", "data": {"oauth_consumer_key": self.plain.key}}):
+            reply = requests.request(
+                url=f"{self.rig.url}/1.2/artist/accel?oauth_consumer_key={self.plain.key}", timeout=SECONDS, **options
+            )
+            self.assertEqual((reply.status_code, reply.json()["method"]), (200, options["method"]))
+
     def test_who_is_not_known_is_401_in_both_formats(self) -> None:
         for key, code in ((None, 1001), ("nobody", 1002)):
             self.assert_error(self.rig.get("/1.2/artist/x", key), 401, code)

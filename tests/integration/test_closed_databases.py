@@ -30,6 +30,28 @@ FORBIDDEN = {
             "DELETE FROM catalogue_track",
         ],
     ),
+    "move": (
+        "region",
+        [
+            "UPDATE move_version SET plan = ''",
+            "DELETE FROM move_version",
+            "DELETE FROM move_comparison",
+            "INSERT INTO move_comparison (path) VALUES ('x')",
+            "SELECT key_hmac FROM client_key",
+            "UPDATE client SET revoked_at = NULL",
+            "UPDATE catalogue_release SET version = 1",
+        ],
+    ),
+    "moves": (
+        "region",
+        [
+            "UPDATE move_version SET plan = ''",
+            "DELETE FROM move_version",
+            "UPDATE move_comparison SET verdict = 'equal'",
+            "SELECT * FROM client",
+            "SELECT * FROM catalogue_release",
+        ],
+    ),
     "clients": (
         "region",
         ["DELETE FROM client", "DELETE FROM client_key", "DROP TABLE client", "UPDATE client_usage SET used = 0"],

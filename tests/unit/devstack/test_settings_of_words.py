@@ -64,12 +64,13 @@ class ShellFile(unittest.TestCase):
         text = render_env(
             Path("/a clone/.venv/bin"),
             Path("/a clone/.local/settings"),
-            {"PLAYLOG_URL": "http://x", "PLAYLOG_KEY": "k'1"},
+            {"PLAYLOG_URL": "http://x", "PLAYLOG_KEY": "k'1", "LEGACY_URL": "http://y"},
         )
-        script = text + 'printf "%s\\n" "$PATH" "$PLAYLOG_SETTINGS_DIR" "$PLAYLOG_KEY"'
+        script = text + 'printf "%s\\n" "$PATH" "$PLAYLOG_SETTINGS_DIR" "$PLAYLOG_KEY" "$LEGACY_URL"'
         done = subprocess.run(
             ["sh", "-euc", script], env={"PATH": os.defpath}, capture_output=True, text=True, timeout=10, check=True
         )
         self.assertEqual(
-            done.stdout.splitlines(), [f"/a clone/.venv/bin:{os.defpath}", "/a clone/.local/settings", "k'1"]
+            done.stdout.splitlines(),
+            [f"/a clone/.venv/bin:{os.defpath}", "/a clone/.local/settings", "k'1", "http://y"],
         )

@@ -30,7 +30,18 @@ def imports_of(path: Path) -> Iterator[str]:
 
 def settings_in_code() -> set[str]:
     """The name of every environment variable that our own code declares."""
-    rooms = ("app", "catalogue", "common", "commands", "consumer", "listeners", "migrations", "reports", "rollout")
+    rooms = (
+        "app",
+        "catalogue",
+        "common",
+        "commands",
+        "consumer",
+        "listeners",
+        "migrations",
+        "moving",
+        "reports",
+        "rollout",
+    )
     return {
         name for room in rooms for path in (ROOT / room).rglob("*.py") for name in SETTING.findall(path.read_text())
     }

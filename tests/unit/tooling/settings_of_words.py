@@ -17,6 +17,7 @@ from consumer.config import ConsumerConfig
 from consumer.letters.config import LettersConfig
 from listeners.config import ListenersConfig
 from migrations.config import DatacentreSettings, RegionSettings
+from moving.config import CompareConfig, FollowConfig, MoveConfig
 from reports.config import ReportConfig
 from reports.reader_config import LedgerConfig, ReaderConfig, ReceiptConfig
 
@@ -32,6 +33,8 @@ READ_BY: Mapping[str, tuple[type[Any], ...]] = {
     "ledger": (LedgerConfig,),
     "listeners": (ListenersConfig,),
     "migrate": (RegionSettings, DatacentreSettings),
+    "move": (MoveConfig,),
+    "moves": (FollowConfig, CompareConfig),
     "receipt": (ReceiptConfig,),
     "report": (ReportConfig,),
     "serve": (AppConfig,),

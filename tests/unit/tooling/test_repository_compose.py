@@ -36,7 +36,11 @@ class ComposeTest(unittest.TestCase):
 
     def test_nginx_is_the_one_door_and_finds_the_app(self) -> None:
         environ = self.services["nginx"]["environment"]
-        self.assertEqual(set(environ), names_of_nginx())
+        self.assertEqual(set(environ) - names_of("moves"), names_of_nginx() - names_of("moves"))
+        self.assertLessEqual(names_of_nginx(), set(environ))
+        # With a legacy API, and what the image says of itself.
+        beside = {"LEGACY_UPSTREAM": "legacy:80", "NGINX_CONFIG": "/nginx.conf", "NGINX_PREFIX": "/"}
+        self.assertEqual(problems_of("moves", environ | beside), [])
         self.assertEqual({name for name, each in self.services.items() if "ports" in each}, {"nginx"})
         port = environ["NGINX_LISTEN"].rpartition(":")[2]
         self.assertEqual(self.services["nginx"]["ports"], [f"127.0.0.1:8080:{port}"])
@@ -92,7 +96,7 @@ class ImageTest(unittest.TestCase):
 
     def test_every_room_that_words_need_is_in_the_image(self) -> None:
         text = (ROOT / "Dockerfile").read_text()
-        for room in ("app", "catalogue", "commands", "common", "consumer", "migrations", "reports"):
+        for room in ("app", "catalogue", "commands", "common", "consumer", "migrations", "moving", "reports"):
             self.assertIn(f"COPY {room} /srv/playlog/{room}\n", text)
 
     def test_nginx_is_reloaded_as_often_as_in_the_devstack(self) -> None:

@@ -10,7 +10,7 @@ from common.metrics import METRICS
 from tests.unit.tooling.repository import ROOT, tracked
 
 FOLDER = ROOT / "deploy" / "datadog"
-ROOMS = ("app", "catalogue", "commands", "common", "consumer", "listeners", "reports")
+ROOMS = ("app", "catalogue", "commands", "common", "consumer", "listeners", "moving", "reports")
 #: AGGREGATOR:playlog.NAME[.PERCENTILE]{FILTERS} [by {TAGS}]
 QUERY = re.compile(
     r"(\w+):playlog\.([a-z_.]+?)(\.95percentile|\.avg|\.max)?"

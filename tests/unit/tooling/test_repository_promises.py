@@ -31,6 +31,12 @@ class PromisesTest(unittest.TestCase):
             for row in table.splitlines():
                 self.assertIn("test_", row)
 
+    def test_every_test_that_moving_urls_names_exists(self) -> None:
+        text = (ROOT / "docs" / "moving.md").read_text()
+        named = re.findall(r"\btest_\w+", text)
+        self.assertGreater(len(named), 25)
+        self.assertEqual(set(named) - existing_tests(), set())
+
     def test_every_promise_of_the_catalogue_has_tests_and_they_exist(self) -> None:
         text = (ROOT / "docs" / "catalogue.md").read_text()
         (rows,) = re.findall(r"\| promise \| test \|\n\|---\|---\|\n((?:\|.*\n)+)", text)

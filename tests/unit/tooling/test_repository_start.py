@@ -9,7 +9,7 @@ from tests.unit.tooling.repository import ROOT
 #: Words that cron or a person starts again and again, and what none of them needs to begin with.
 WORDS = (
     *("acls", "catalogue", "catalogue_consume", "catalogue_produce", "clients", "consume", "dead_letters", "doctor"),
-    *("ledger", "migrate", "receipt", "report", "status"),
+    *("ledger", "migrate", "move", "moves", "receipt", "report", "status"),
 )
 HEAVY = ("datadog", "duckdb", "flask", "jinja2", "jsonschema", "playlog_client", "requests")
 LOOK = """

@@ -60,7 +60,11 @@ class TaskTest(unittest.TestCase):
         self.assertIn(word, words())
         self.assertEqual(problems_of(word, self.environ("app")), [])
         self.assertEqual(set(self.environ("app")) - names_of(word) - names_of_entrypoint(), set())
-        self.assertEqual(set(self.environ("nginx")), names_of_nginx())
+        nginx = self.environ("nginx")
+        self.assertEqual(set(nginx) - names_of("moves"), names_of_nginx() - names_of("moves") | {"CA_PEM"})
+        self.assertLessEqual(names_of_nginx(), set(nginx))
+        beside = {"LEGACY_UPSTREAM": "legacy:80", "NGINX_CONFIG": "/nginx.conf", "NGINX_PREFIX": "/"}
+        self.assertEqual(problems_of("moves", nginx | beside), [])
 
     def test_it_trusts_the_authorities_that_the_entrypoint_writes_down_and_no_others(self) -> None:
         self.assertIn(f">{CA_FILE}\n", (ROOT / "entrypoint.sh").read_text())

@@ -1,0 +1,1 @@
+"""What `playlog move` does, action by action."""

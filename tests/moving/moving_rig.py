@@ -1,0 +1,248 @@
+"""A whole stack with a stand-in of the legacy API and a catalogue; and what operators and clients do with it."""
+
+import atexit
+import contextlib
+import io
+import json
+import os
+import shutil
+import subprocess
+import time
+from collections.abc import Iterable
+from functools import cache
+from typing import Any
+
+import requests
+
+from app.gateway.refresh import PERIOD_SECONDS
+from commands.__main__ import main
+from common.config import load
+from common.database import connect
+from devstack.kafka_settings import session_settings
+from devstack.mariadb_settings import REGION
+from devstack.parts import ALL, Part
+from devstack.ports import HOST
+from devstack.stack import Stack
+from devstack.test_mark import refuse_unmarked
+from moving import table
+from moving.config import MoveConfig
+from moving.plan import Move, Plan, Step
+from tests.integration.shared_stack import BUILD, remove_left_over
+from tests.integration.topic_rig import eventually
+
+HOME = BUILD / f"stack-moving-{os.getpid()}"
+DETAILS = "/1.2/track/details"
+USES = "usageTypes=download"
+SECONDS = 20.0
+LEGACY = ("--allow", "legacy.*")
+CLIENTS = {
+    "acme": LEGACY,
+    "other": LEGACY,
+    "counted": ("--allow", "legacy.track", "--limit", "1000"),
+    "tracks-only": ("--allow", "tracks"),
+    "logs-only": ("--allow", "logs.*"),
+    "small": (*LEGACY, "--limit", "2"),
+    "refunded": (*LEGACY, "--limit", "100"),
+    "patient": (*LEGACY, "--limit", "100"),
+}
+
+
+class MovingRig:
+    """One stack for the whole suite; whoever stops a part of it starts it again."""
+
+    def __init__(self) -> None:
+        self.stack = Stack(
+            HOME,
+            ALL - {Part.PERSISTER},
+            kafka_settings=session_settings(3_000, 300),
+            is_test=True,
+            overrides={
+                "catalogue-produce": {"CATALOGUE_CHECKPOINT_SECONDS": "0.05"},
+                "serve": {"WEB_WORKERS": "2", "WEB_THREADS": "12"},
+                "moves": {
+                    "NGINX_CLOSING_SECONDS": "0.05",
+                    "COMPARE_PER_SECOND": "500",
+                    "COMPARE_TIMEOUT_SECONDS": "2",
+                    "COMPARE_AGAIN_SECONDS": "0.2",
+                },
+            },
+        )
+        self.keys: dict[str, str] = {}
+        #: Tracks that are out, in the order of their ids.
+        self.tracks: list[int] = []
+
+    def start(self) -> "MovingRig":
+        """Starts all of it, with a catalogue of some hundred tracks in the region."""
+        remove_left_over("stack-moving-")
+        self.stack.start()
+        refuse_unmarked(self.stack)
+        for name, arguments in CLIENTS.items():
+            done = self._playlog("clients", "add", name, *arguments)
+            assert done.returncode == 0, done.stderr
+            self.keys[name] = done.stdout.split()[0]
+        known_at = time.monotonic() + PERIOD_SECONDS + 0.5
+        done = self._playlog("catalogue", "sample", "--releases", "40")
+        assert done.returncode == 0, done.stderr
+        self.word("shadow", "0")
+        eventually(lambda: self._playlog("catalogue", "verify", "--leg", "region").returncode == 0, "it is there")
+        for track in map(int, self.region("SELECT track_id FROM catalogue_track ORDER BY track_id LIMIT 200").split()):
+            if requests.get(self.legacy_url(track), timeout=SECONDS).status_code == 200:
+                self.tracks.append(track)
+        assert len(self.tracks) > 120
+        # Each of the app's processes has read the clients.
+        time.sleep(max(0.0, known_at - time.monotonic()))
+        return self
+
+    def stop(self) -> None:
+        self.stack.stop()
+        shutil.rmtree(HOME / "data", ignore_errors=True)
+
+    def reset(self) -> None:
+        """Nothing was compared, and the legacy API has no fault."""
+        self.fault()
+        eventually(lambda: not self.waiting(), "the comparator has nothing to do", 20)
+        self.region("DELETE FROM move_comparison")
+
+    def put(self, *moves: Move, shadow: float = 0.0) -> None:
+        """A whole plan as one version, where each word would make one of its own."""
+        at = load(MoveConfig, self.stack.environ("move"))
+        with contextlib.closing(connect(at.region.database, at.region.password)) as connection:
+            before = table.newest(connection)
+            if (before.moves, before.shadow) == (moves, shadow):
+                return
+            version = before.version + 1
+            table.append(connection, Step(Plan(version, moves, shadow), "put", "as a test wants it", "test"))
+            eventually(lambda: {each.version for each in table.instances(connection)} == {version}, "it is served", 10)
+
+    @property
+    def key(self) -> str:
+        return self.keys["acme"]
+
+    @property
+    def other_key(self) -> str:
+        return self.keys["other"]
+
+    @property
+    def url(self) -> str:
+        return f"http://{HOST}:{self.stack.nginx.port}"
+
+    def legacy_url(self, track: int) -> str:
+        return f"{self.stack.legacy.url}{DETAILS}?trackid={track}&country=GB&{USES}"
+
+    def path(self, track: int, key: str | None = None) -> str:
+        return f"{DETAILS}?trackid={track}&country=GB&{USES}&oauth_consumer_key={key or self.key}"
+
+    def get(self, track: int, key: str | None = None, url: str | None = None, **headers: str) -> requests.Response:
+        """track/details through nginx."""
+        return requests.get(f"{url or self.url}{self.path(track, key)}", headers=headers, timeout=SECONDS)
+
+    def origin(self, track: int, key: str | None = None, url: str | None = None) -> str:
+        """Who answers."""
+        reply = self.get(track, key, url)
+        assert reply.status_code == 200, reply.text
+        return reply.headers["X-Origin"]
+
+    def origins(self, tracks: Iterable[int], key: str | None = None) -> dict[int, str]:
+        """Of several, over one connection."""
+        with requests.Session() as session:
+            found = {}
+            for track in tracks:
+                reply = session.get(f"{self.url}{self.path(track, key)}", timeout=SECONDS)
+                assert reply.status_code == 200, reply.text
+                found[track] = reply.headers["X-Origin"]
+            return found
+
+    def word(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
+        """`playlog move …` to its end."""
+        return self._playlog("move", *arguments)
+
+    def _playlog(self, word: str, *arguments: str) -> "subprocess.CompletedProcess[str]":
+        """In this process: one of its own takes a third of a second to begin."""
+        out, err = io.StringIO(), io.StringIO()
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+            try:
+                status = main([word, *arguments], self.stack.environ(word))
+            except SystemExit as wrong_usage:
+                status = int(wrong_usage.code or 0)
+        return subprocess.CompletedProcess(arguments, status, out.getvalue(), err.getvalue())
+
+    def does(self, *arguments: str) -> str:
+        """The same, which has to succeed; what it prints."""
+        done = self.word(*arguments)
+        if done.returncode:
+            raise AssertionError(f"playlog move {arguments}: {done.returncode}\n{done.stdout}{done.stderr}")
+        return done.stdout
+
+    def makes(self, *arguments: str) -> str:
+        """As `does`, without waiting until nginx has it."""
+        done = self.word(*arguments, "--wait", "0")
+        if done.returncode not in {0, 75}:
+            raise AssertionError(f"playlog move {arguments}: {done.returncode}\n{done.stdout}{done.stderr}")
+        return done.stdout
+
+    def add(self, *arguments: str, path: str = DETAILS) -> int:
+        """Moves something past the gate, and returns the move's number."""
+        self.does("add", "--path", path, *arguments, "--force", "--reason", "a test")
+        return int(self.plan()["moves"][-1]["number"])
+
+    def plan(self) -> dict[str, Any]:
+        """What `list --json` says."""
+        found: dict[str, Any] = json.loads(self.does("list", "--json"))
+        return found
+
+    def history(self) -> list[dict[str, Any]]:
+        """What `history --json` says, the newest first."""
+        found: list[dict[str, Any]] = json.loads(self.does("history", "--json"))
+        return found
+
+    def fault(self, **faults: Any) -> None:
+        """What the legacy API does wrong from now on, and nothing else."""
+        reply = requests.put(f"{self.stack.legacy.url}/standin/faults", json=faults, timeout=SECONDS)
+        assert reply.status_code == 200, reply.text
+
+    def region(self, sql: str) -> str:
+        """SQL as the administrator."""
+        return self.stack.mariadb.execute(sql, REGION)
+
+    def verdicts(self) -> dict[str, int]:
+        """How many comparisons of each verdict are kept."""
+        rows = self.region("SELECT verdict, COUNT(*) FROM move_comparison GROUP BY verdict").splitlines()
+        return {verdict: int(count) for verdict, count in (row.split("\t") for row in rows)}
+
+    def waiting(self) -> int:
+        """What the comparator has to do; what nginx just told it of may be on its way."""
+        time.sleep(0.02)
+        reply = requests.get(f"http://{HOST}:{self.stack.comparator.port}/ready", timeout=SECONDS)
+        return int(reply.json()["waiting"])
+
+    def compared(self, number: int) -> dict[str, int]:
+        """Waits for so many comparisons."""
+        try:
+            eventually(lambda: sum(self.verdicts().values()) >= number, f"{number} are compared", 20)
+        except AssertionError as late:
+            said = requests.get(f"http://{HOST}:{self.stack.comparator.port}/ready", timeout=SECONDS).text
+            raise AssertionError(f"{late}: {self.verdicts()} are; the comparator says {said}") from None
+        return self.verdicts()
+
+    def access_log(self) -> list[dict[str, Any]]:
+        """What nginx wrote."""
+        lines = self.stack.nginx.child.log_path.read_text().splitlines()
+        return [json.loads(line) for line in lines if '"logger":"nginx"' in line]
+
+    def wait_for_log(self, request_id: str) -> dict[str, Any]:
+        """nginx's line of one request."""
+        until = time.monotonic() + 5
+        while time.monotonic() < until:
+            found = [line for line in self.access_log() if line["request_id"] == request_id]
+            if found:
+                return found[-1]
+            time.sleep(0.05)
+        raise AssertionError(f"nginx wrote nothing of {request_id}")
+
+
+@cache
+def moving_rig() -> MovingRig:
+    """Started when the first test asks."""
+    rig = MovingRig()
+    atexit.register(rig.stop)
+    return rig.start()
