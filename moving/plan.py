@@ -134,6 +134,11 @@ class Plan:
         return replace(self, version=self.version + 1, shadow=share)
 
 
+def natural_by(path: str, client: str | None, track: str | None) -> str:
+    """What a share of a move is told apart by, where nobody says: one client's can only be of its tracks."""
+    return "track" if client is not None and track is None and path == PATH_OF_TRACK else "client"
+
+
 def plan_bytes(plan: Plan) -> bytes:
     """As the database keeps it."""
     moves = [

@@ -14,7 +14,7 @@ from common.database import any_rows
 from moving import gate, table
 from moving.evidence import read_evidence
 from moving.gate import Bounds, Finding, Proof
-from moving.plan import BadPlan, Move, Plan
+from moving.plan import BadPlan, Move, Plan, natural_by
 
 COUNT = "SELECT COUNT(*) FROM catalogue_release"
 CLIENT = "SELECT 1 FROM client WHERE name = %s AND revoked_at IS NULL"
@@ -23,7 +23,7 @@ REFUSED = 1
 
 def add(desk: Desk, args: argparse.Namespace) -> int:
     """One move more, when the gate lets it through."""
-    by = args.by or ("track" if args.client and not args.track and args.ratio < 100 else "client")
+    by = args.by or natural_by(args.path, args.client, args.track)
     wanted = Move(0, args.path, args.client, args.track, args.ratio, by)
     # What can't be is said before anything is looked at.
     table.newest(desk.connection).with_move(wanted)

@@ -37,7 +37,7 @@ def run_on_stores(runs: Engine) -> int:
             containers.start()
             key = stack.environ("send")["PLAYLOG_KEY"]
             status = run_smoke([], {"BASE_URL": containers.url, "PLAYLOG_KEY": key})
-            return status or containers.stop()
+            return status or containers.follow() or containers.stop() or containers.has_left()
         finally:
             containers.kill()
 

@@ -5,6 +5,7 @@ import signal
 import time
 from collections.abc import Callable, Mapping
 
+from devstack.mariadb_settings import REGION
 from devstack.ports import HOST, Ports
 from devstack.process import Child
 from devstack.service import answers
@@ -25,6 +26,7 @@ class Containers:
         self._runs, self._stack = runs, stack
         ports = Ports()
         self._web, self._status, self._door, self._private = (ports.take(None) for _ in range(4))
+        self._beside = [f"{HOST}:{ports.take(None)}" for _ in range(3)]
         self._children = {name: Child(f"image-{name}", stack.home) for name in ("nginx", "app", "persister")}
 
     @property
@@ -43,12 +45,34 @@ class Containers:
         self._start("app", "app", app, f"http://{HOST}:{self._web}/ready", "serve")
         persister = self._environ("consume") | {"CONSUMER_STATUS_BIND": f"{HOST}:{self._status}"}
         self._start("persister", "app", persister, f"http://{HOST}:{self._status}/ready", "consume")
-        nginx = {
+        follow, compare, told = self._beside
+        nginx = self._environ("moves") | {
             "NGINX_LISTEN": f"{HOST}:{self._door}",
             "NGINX_PRIVATE_LISTEN": f"{HOST}:{self._private}",
             "NGINX_UPSTREAM": f"{HOST}:{self._web}",
+            # Any server will do: nothing is asked of it here.
+            "LEGACY_UPSTREAM": f"{HOST}:{self._web}",
+            "FOLLOW_STATUS_BIND": follow,
+            "COMPARE_STATUS_BIND": compare,
+            "COMPARE_BIND": told,
         }
         self._start("nginx", "nginx", nginx, f"http://{HOST}:{self._private}/nginx")
+
+    def follow(self) -> int:
+        """The follower within nginx's container has nginx serve what is moved; 0 when it does."""
+        wait_until_ready(self._children["nginx"], lambda: answers(f"http://{self._beside[0]}/ready"), READY_SECONDS)
+        wait_until_ready(self._children["nginx"], lambda: answers(f"http://{self._beside[1]}/ready"), READY_SECONDS)
+        move = ("add", "--path", "/1.2/track/details", "--force", "--reason", "a test")
+        done = self._stack.run_word("move", *move)
+        print(done.stdout.strip(), done.stderr.strip(), sep="\n", flush=True)
+        return done.returncode
+
+    def has_left(self) -> int:
+        """0 when the nginx that was stopped has said so: nobody waits for it."""
+        left = self._stack.mariadb.execute("SELECT name FROM move_nginx", REGION).split()
+        if left:
+            print(f"nginx was stopped, and {', '.join(left)} is waited for still", flush=True)
+        return len(left)
 
     def stop(self) -> int:
         """Ends each as ECS does; 0 when all ended by themselves, in time."""

@@ -17,7 +17,7 @@ from tests.image.engine import Engine
 ROOT = Path(__file__).parents[2]
 HOME = "/srv/playlog"
 #: The other tests are of the clone, and of tools that aren't in the image.
-ROOMS = ("app", "catalogue", "commands", "common", "consumer", "listeners", "migrations", "reports")
+ROOMS = ("app", "catalogue", "commands", "common", "consumer", "listeners", "migrations", "moving", "reports")
 #: What tests import that the image doesn't have; it is all Python.
 BORROWED = ("hypothesis",)
 
@@ -31,6 +31,8 @@ def run_unit_tests(runs: Engine) -> int:
         for name in ("tests", "devstack"):
             shutil.copytree(ROOT / name, borrowed / name)
         shutil.copy(ROOT / "nginx.conf", borrowed)
+        (borrowed / "deploy").mkdir()
+        shutil.copy(ROOT / "deploy" / "unmoved.conf", borrowed / "deploy")
         for path in [borrowed, *borrowed.rglob("*")]:
             path.chmod(0o755 if path.is_dir() else 0o644)
         # Tests that look at the code's own files find the image's.

@@ -3,7 +3,7 @@
 import unittest
 
 from app.tracks.making import READERS
-from moving.plan import PATHS, BadPlan, Move, Plan, plan_bytes, read_plan
+from moving.plan import PATHS, BadPlan, Move, Plan, natural_by, plan_bytes, read_plan
 
 DETAILS, RELEASE = "/1.2/track/details", "/1.2/release/details"
 
@@ -30,6 +30,13 @@ class MoveTest(unittest.TestCase):
         ):
             with self.subTest(arguments), self.assertRaisesRegex(BadPlan, rule):
                 Move(1, **arguments)
+
+    def test_a_share_of_what_was_moved_whole_can_be_said_without_saying_by_what(self) -> None:
+        for client, track, by in (("acme", None, "track"), ("acme", "12", "client"), (None, None, "client")):
+            self.assertEqual(natural_by(DETAILS, client, track), by)
+        whole = Move(1, DETAILS, "acme", by=natural_by(DETAILS, "acme", None))
+        self.assertEqual(Plan(moves=(whole,)).with_share(1, 5.0).move(1).share, 5.0)
+        self.assertEqual(natural_by(RELEASE, "acme", None), "client")
 
     def test_it_says_in_words_what_it_is_about(self) -> None:
         self.assertEqual(Move(1, DETAILS, "acme", "12").about(), "/1.2/track/details of acme for track 12")
