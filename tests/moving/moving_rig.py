@@ -1,12 +1,9 @@
 """A whole stack with a stand-in of the legacy API and a catalogue; and what operators and clients do with it."""
 
 import atexit
-import contextlib
-import io
 import json
 import os
 import shutil
-import subprocess
 import time
 from collections.abc import Iterable
 from functools import cache
@@ -15,23 +12,17 @@ from typing import Any
 import requests
 
 from app.gateway.refresh import PERIOD_SECONDS
-from commands.__main__ import main
-from common.config import load
-from common.database import connect
 from devstack.kafka_settings import session_settings
 from devstack.mariadb_settings import REGION
 from devstack.parts import ALL, Part
 from devstack.ports import HOST
 from devstack.stack import Stack
 from devstack.test_mark import refuse_unmarked
-from moving import table
-from moving.config import MoveConfig
-from moving.plan import Move, Plan, Step
 from tests.integration.shared_stack import BUILD, remove_left_over
 from tests.integration.topic_rig import eventually
+from tests.moving.operator_words import DETAILS, Operator
 
 HOME = BUILD / f"stack-moving-{os.getpid()}"
-DETAILS = "/1.2/track/details"
 USES = "usageTypes=download"
 SECONDS = 20.0
 LEGACY = ("--allow", "legacy.*")
@@ -47,11 +38,11 @@ CLIENTS = {
 }
 
 
-class MovingRig:
+class MovingRig(Operator):
     """One stack for the whole suite; whoever stops a part of it starts it again."""
 
     def __init__(self) -> None:
-        self.stack = Stack(
+        stack = Stack(
             HOME,
             ALL - {Part.PERSISTER},
             kafka_settings=session_settings(3_000, 300),
@@ -67,6 +58,7 @@ class MovingRig:
                 },
             },
         )
+        super().__init__(stack)
         self.keys: dict[str, str] = {}
         #: Tracks that are out, in the order of their ids.
         self.tracks: list[int] = []
@@ -102,17 +94,6 @@ class MovingRig:
         self.fault()
         eventually(lambda: not self.waiting(), "the comparator has nothing to do", 20)
         self.region("DELETE FROM move_comparison")
-
-    def put(self, *moves: Move, shadow: float = 0.0) -> None:
-        """A whole plan as one version, where each word would make one of its own."""
-        at = load(MoveConfig, self.stack.environ("move"))
-        with contextlib.closing(connect(at.region.database, at.region.password)) as connection:
-            before = table.newest(connection)
-            if (before.moves, before.shadow) == (moves, shadow):
-                return
-            version = before.version + 1
-            table.append(connection, Step(Plan(version, moves, shadow), "put", "as a test wants it", "test"))
-            eventually(lambda: {each.version for each in table.instances(connection)} == {version}, "it is served", 10)
 
     @property
     def key(self) -> str:
@@ -151,49 +132,6 @@ class MovingRig:
                 assert reply.status_code == 200, reply.text
                 found[track] = reply.headers["X-Origin"]
             return found
-
-    def word(self, *arguments: str) -> "subprocess.CompletedProcess[str]":
-        """`playlog move …` to its end."""
-        return self._playlog("move", *arguments)
-
-    def _playlog(self, word: str, *arguments: str) -> "subprocess.CompletedProcess[str]":
-        """In this process: one of its own takes a third of a second to begin."""
-        out, err = io.StringIO(), io.StringIO()
-        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
-            try:
-                status = main([word, *arguments], self.stack.environ(word))
-            except SystemExit as wrong_usage:
-                status = int(wrong_usage.code or 0)
-        return subprocess.CompletedProcess(arguments, status, out.getvalue(), err.getvalue())
-
-    def does(self, *arguments: str) -> str:
-        """The same, which has to succeed; what it prints."""
-        done = self.word(*arguments)
-        if done.returncode:
-            raise AssertionError(f"playlog move {arguments}: {done.returncode}\n{done.stdout}{done.stderr}")
-        return done.stdout
-
-    def makes(self, *arguments: str) -> str:
-        """As `does`, without waiting until nginx has it."""
-        done = self.word(*arguments, "--wait", "0")
-        if done.returncode not in {0, 75}:
-            raise AssertionError(f"playlog move {arguments}: {done.returncode}\n{done.stdout}{done.stderr}")
-        return done.stdout
-
-    def add(self, *arguments: str, path: str = DETAILS) -> int:
-        """Moves something past the gate, and returns the move's number."""
-        self.does("add", "--path", path, *arguments, "--force", "--reason", "a test")
-        return int(self.plan()["moves"][-1]["number"])
-
-    def plan(self) -> dict[str, Any]:
-        """What `list --json` says."""
-        found: dict[str, Any] = json.loads(self.does("list", "--json"))
-        return found
-
-    def history(self) -> list[dict[str, Any]]:
-        """What `history --json` says, the newest first."""
-        found: list[dict[str, Any]] = json.loads(self.does("history", "--json"))
-        return found
 
     def fault(self, **faults: Any) -> None:
         """What the legacy API does wrong from now on, and nothing else."""

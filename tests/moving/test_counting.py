@@ -6,7 +6,8 @@ from devstack.mariadb_settings import REGION
 from moving.plan import Move
 from tests.integration.topic_rig import eventually
 from tests.moving.moving_case import MovingCase
-from tests.moving.moving_rig import DETAILS, SECONDS
+from tests.moving.moving_rig import SECONDS
+from tests.moving.operator_words import DETAILS
 
 WHOLE = Move(1, DETAILS)
 

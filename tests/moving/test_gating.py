@@ -3,7 +3,7 @@
 from moving.plan import Move
 from tests.integration.topic_rig import eventually
 from tests.moving.moving_case import MovingCase
-from tests.moving.moving_rig import DETAILS
+from tests.moving.operator_words import DETAILS
 
 
 class GatingTest(MovingCase):

@@ -4,7 +4,8 @@ import requests
 
 from moving.plan import PATHS, Move
 from tests.moving.moving_case import MovingCase
-from tests.moving.moving_rig import DETAILS, SECONDS
+from tests.moving.moving_rig import SECONDS
+from tests.moving.operator_words import DETAILS
 
 WHOLE = Move(1, DETAILS)
 

@@ -4,6 +4,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import ClassVar
 
+import requests
+
 from devstack.nginx import Nginx
 from devstack.ports import HOST, Ports
 from moving.nginx import NginxHandle, Refused
@@ -12,6 +14,7 @@ from moving.plan import Move, Plan
 from moving.render import render
 from tests.integration.topic_rig import eventually
 from tests.moving.moving_case import MovingCase
+from tests.moving.moving_rig import SECONDS
 
 
 class HandleTest(MovingCase):
@@ -75,6 +78,22 @@ class HandleTest(MovingCase):
         self.assertEqual((handle.served(), closing.exists()), (1, False))
         self.assertEqual(self.rig.get(self.rig.tracks[0], url=self.url).headers["Connection"], "keep-alive")
         self.assertEqual(self.rig.origin(self.rig.tracks[0], url=self.url), "app")
+
+    def test_while_connections_close_nobody_reaches_what_only_nginx_may_ask_for(self) -> None:
+        closing = Path(self.nginx.follow_settings["NGINX_PREFIX"]) / "reload" / "closing"
+        closing.parent.mkdir(exist_ok=True)
+        closing.touch()
+        self.addCleanup(closing.unlink)
+        inner = ("authorise", "refused", "failed/502", "500", "closing/1.2/limits", "closing/nginx/refused")
+        for path in (*(f"/nginx/{each}" for each in inner), "//nginx/refused", "/gateway/authorise"):
+            for target in (path, f"{path}?oauth_consumer_key={self.rig.key}"):
+                reply = requests.get(f"{self.url}{target}", timeout=SECONDS)
+                self.assertEqual(
+                    (reply.status_code, "There is nothing at this path" in reply.text), (404, True), target
+                )
+        # And what it sends on is what was sent, byte for byte.
+        odd = "/1.2/track/details?trackid=1&country=GB&q=a%2Fb%20c+d&oauth_consumer_key=" + self.rig.key
+        self.assertEqual(requests.get(f"{self.url}{odd}", timeout=SECONDS).headers["Connection"], "close")
 
     def test_it_returns_when_no_former_worker_takes_connections(self) -> None:
         answers = iter([{1, 2}, *[{2, 3, 4}] * 5, {3, 4}])

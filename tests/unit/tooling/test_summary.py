@@ -34,22 +34,22 @@ class SummaryTest(unittest.TestCase):
 
     def test_a_good_run_adds_up_the_tests_of_all_suites(self) -> None:
         sums = add_up(self.build)
-        self.assertEqual(("12 passed, 0 failed", True), (sums.line(), sums.is_good))
+        self.assertEqual(("14 passed, 0 failed", True), (sums.line(), sums.is_good))
 
     def test_a_failed_test_is_counted_once_though_its_step_failed_too(self) -> None:
         self.report("unit", ONE_FAILED)
         self.note("unit", 1.0, 1)
         sums = add_up(self.build)
-        self.assertEqual(("11 passed, 1 failed", False), (sums.line(), sums.is_good))
+        self.assertEqual(("13 passed, 1 failed", False), (sums.line(), sums.is_good))
 
     def test_a_skipped_test_did_not_pass(self) -> None:
         self.report("unit", ONE_SKIPPED)
-        self.assertEqual("11 passed, 0 failed, 1 skipped", add_up(self.build).line())
+        self.assertEqual("13 passed, 0 failed, 1 skipped", add_up(self.build).line())
 
     def test_a_step_that_fails_without_a_failed_test_is_a_failure(self) -> None:
         self.note("lint", 1.0, 1)
         sums = add_up(self.build)
-        self.assertEqual("12 passed, 1 failed", sums.line())
+        self.assertEqual("14 passed, 1 failed", sums.line())
         self.assertIn("lint ended with status 1", sums.complaints)
 
     def test_a_suite_whose_files_are_missing_is_a_failure(self) -> None:
