@@ -18,6 +18,7 @@ from devstack.parts import ALL, Part
 from devstack.ports import HOST
 from devstack.stack import Stack
 from devstack.test_mark import refuse_unmarked
+from tests.integration.metrics_agent import Agent
 from tests.integration.shared_stack import BUILD, remove_left_over
 from tests.integration.topic_rig import eventually
 from tests.moving.operator_words import DETAILS, Operator
@@ -42,6 +43,7 @@ class MovingRig(Operator):
     """One stack for the whole suite; whoever stops a part of it starts it again."""
 
     def __init__(self) -> None:
+        self.agent = Agent()
         stack = Stack(
             HOME,
             ALL - {Part.PERSISTER},
@@ -50,7 +52,8 @@ class MovingRig(Operator):
             overrides={
                 "catalogue-produce": {"CATALOGUE_CHECKPOINT_SECONDS": "0.05"},
                 "serve": {"WEB_WORKERS": "2", "WEB_THREADS": "12"},
-                "moves": {
+                "moves": self.agent.settings()
+                | {
                     "NGINX_CLOSING_SECONDS": "0.05",
                     "COMPARE_PER_SECOND": "500",
                     "COMPARE_TIMEOUT_SECONDS": "2",
@@ -87,6 +90,7 @@ class MovingRig(Operator):
 
     def stop(self) -> None:
         self.stack.stop()
+        self.agent.close()
         shutil.rmtree(HOME / "data", ignore_errors=True)
 
     def reset(self) -> None:

@@ -86,16 +86,17 @@ class CountingTest(MovingCase):
         self.rig.put(Move(1, DETAILS, "patient"))
         self.rig.get(self.rig.tracks[0], key)
         # Whole, so that nginx doesn't ask the app first.
-        self.rig.put(WHOLE, Move(2, "/1.2/release/tracks"), shadow=0)
+        self.rig.put(Move(31, DETAILS), Move(32, "/1.2/release/tracks"), shadow=0)
         self.rig.stack.app.kill()
         self.addCleanup(self._restart)
         statuses = {self.rig.get(track, key).status_code for track in self.rig.tracks[:6]}
         # 503 would say that nginx had asked.
         self.assertEqual(statuses, {502})
-        eventually(lambda: [move["number"] for move in self.rig.plan()["moves"]] == [2], "it is taken back", 20)
+        eventually(lambda: [move["number"] for move in self.rig.plan()["moves"]] == [32], "it is taken back", 20)
         newest = self.rig.history()[0]
         self.assertEqual((newest["action"], newest["operator"]), ("step-back", "comparator"))
-        self.assertIn("6 of about 6 requests failed within 60 s", newest["reason"])
+        # Five are enough, and the sixth may come before the comparator looks, or after.
+        self.assertRegex(newest["reason"], r"^([56]) of about \1 requests failed within 60 s$")
         # Nobody can be let in without it.
         eventually(lambda: self.rig.get(self.rig.tracks[0], key).status_code == 503, "nginx has it", 5)
         self._restart()
