@@ -17,7 +17,8 @@ server=$!
 
 # nginx bounds the time between two reads of a request, not the whole: a reload ends the workers that a trickle holds.
 # For a moment before and after it each answer closes its connection, so that no request is lost (nginx.conf).
-(while sleep 60; do touch reload/closing; sleep 0.2; kill -HUP "$server" || exit 0; sleep 0.4; rm -f reload/closing; done) &
+(while sleep 60; do touch reload/closing; sleep 0.2; kill -HUP "$server" || exit 0; sleep 0.4; rm -f reload/closing; done) >/dev/null 2>&1 &
+reloads=$!
 
 # beside SERVICE: runs it, again should it end, until we are told to stop.
 beside() {
@@ -56,4 +57,5 @@ while kill -0 "$server" 2>/dev/null; do
   wait "$server" || status=$?
 done
 [ -z "$followers" ] || { kill -TERM $followers 2>/dev/null || :; wait $followers || :; }
+kill "$reloads" 2>/dev/null || :
 exit "$status"
