@@ -117,4 +117,8 @@ class Inbox:
                 self.unreadable += 1
                 logger.debug("a datagram can't be read: %(problem)s", facts := {"problem": str(error)}, extra=facts)
                 continue
-            self._take(told)
+            try:
+                self._take(told)
+            except Exception:
+                # One request that nobody foresaw ends no thread.
+                logger.exception("a request that nginx told of can't be taken")

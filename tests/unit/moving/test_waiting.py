@@ -70,6 +70,23 @@ class InboxTest(unittest.TestCase):
         self.assertEqual([each.request_id for each in found], ["1", "2"])
         self.assertEqual((inbox.told, inbox.unreadable), (3, 1))
 
+    def test_one_request_that_nobody_foresaw_ends_nothing(self) -> None:
+        taken = threading.Event()
+
+        def take(told: Told) -> None:
+            if told.request_id == "odd":
+                raise KeyError("odd")
+            taken.set()
+
+        inbox = Inbox(("127.0.0.1", 0), take)
+        with self.assertLogs("moving.comparator.inbox", "ERROR"):
+            inbox.start()
+            self.addCleanup(inbox.stop)
+            with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sender:
+                for request_id in ("odd", "plain"):
+                    sender.sendto(datagram(request_id=request_id), ("127.0.0.1", inbox.port))
+            self.assertTrue(taken.wait(5))
+
     def test_what_the_socket_loses_is_counted(self) -> None:
         begun, go_on = threading.Event(), threading.Event()
 
