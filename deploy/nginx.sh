@@ -35,6 +35,9 @@ beside() {
 followers=""
 if [ -n "${LEGACY_UPSTREAM:-}" ]; then
   if [ -n "${REGION_DB_URL:-}" ]; then
+    # As the entrypoint has it; once, for two that wrote the file would cut it short under each other's eyes.
+    [ -z "${CA_PEM:-}" ] || printf '%s\n' "$CA_PEM" >/run/playlog/ca.pem
+    unset CA_PEM
     export NGINX_CONFIG=/run/playlog/nginx.conf NGINX_PREFIX=/run/playlog
     for service in follow compare; do
       beside "$service" &

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from devstack.demo_client import make_demo_client
 from devstack.service import Service
-from devstack.standin import Standin
 from devstack.tables import make_tables
 from devstack.test_mark import mark_database, mark_kafka
 from devstack.topics import create_catalogue, create_play_logs
@@ -70,7 +69,7 @@ def start_parts(stack: Stack) -> None:
     _launch(stack, [service for part, service in beside if part in parts])
 
 
-def _launch(stack: Stack, services: Sequence[Service | Standin]) -> None:
+def _launch(stack: Stack, services: Sequence[Service]) -> None:
     """Side by side."""
     for service in services:
         service.launch()

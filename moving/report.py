@@ -12,6 +12,7 @@ from MySQLdb.connections import Connection
 from common.database import any_rows
 from moving.comparator.canonical import name_of
 from moving.evidence import p95
+from moving.table import LIVE_SECONDS
 
 ROWS = (
     "SELECT path, origin, verdict, legacy_ms, our_ms FROM move_comparison"
@@ -82,6 +83,10 @@ class ComparatorReport:
     lost: int
     without_legacy: int
 
+    @property
+    def is_live(self) -> bool:
+        return self.silent_seconds <= LIVE_SECONDS
+
 
 @dataclass
 class Report:
@@ -103,9 +108,15 @@ def read_report(
     values = [value for _, value in given]
     found = any_rows(connection, ROWS.format(scope=scope), (minutes, *values, MOST_ROWS))
     details = any_rows(connection, DETAILS.format(scope=scope), (minutes, *values, MOST_DETAILS))
-    comparators = [ComparatorReport(*map(_whole, row)) for row in any_rows(connection, COMPARATORS)]
     connection.rollback()
-    return Report(minutes, _paths(found, details), comparators)
+    return Report(minutes, _paths(found, details), read_comparators(connection))
+
+
+def read_comparators(connection: Connection) -> list[ComparatorReport]:
+    """Those that were heard of within a day."""
+    found = [ComparatorReport(*map(_whole, row)) for row in any_rows(connection, COMPARATORS)]
+    connection.rollback()
+    return found
 
 
 def _whole(value: Any) -> Any:

@@ -40,22 +40,6 @@ def nginx_routes(gate: Gate, quota: Quota, verdicts: Verdicts) -> Blueprint:
     """/gateway/authorise, /gateway/refused, /gateway/failed and /gateway/pass."""
     routes = Blueprint("gateway", __name__, url_prefix="/gateway")
 
-    def decide(form: bytes | None = None) -> tuple[Presented, Decision]:
-        presented = present_original(request.environ, form)
-        # The same service whoever answers the path just now, the legacy API or we.
-        service = TRACKS.get(presented.target.partition("?")[0]) or legacy_service(presented.target)
-        if service is None:
-            return presented, Decision(Caller(None), NOTHING_THERE)
-        return presented, gate.decide(presented, service)
-
-    def read(text: str) -> dict[str, Any]:
-        """What was decided. nginx may have had no answer of ours to hand back."""
-        nothing: dict[str, Any] = {"client": None, "charged_on": None, "allowance": None, "headers": {}, "fault": None}
-        found = nothing | (verdicts.read(text) or {})
-        name = found["client"] and found["client"][0]
-        headers = dict(found["headers"]) | ({"X-Gw-Client": name} if name else {})
-        return found | {"client": name, "headers": headers, "fault": found["fault"] or NO_ANSWER}
-
     @routes.before_request
     def speak_xml() -> None:
         # As the legacy API does, unless Accept prefers JSON.
@@ -63,7 +47,7 @@ def nginx_routes(gate: Gate, quota: Quota, verdicts: Verdicts) -> Blueprint:
 
     @routes.get("/authorise")
     def authorise() -> Response:
-        presented, decision = decide()
+        presented, decision = _decide(gate)
         g.decision = decision
         reply = Response(status=200 if decision.fault is None else 403)
         reply.headers["X-Gw-Status"] = str(200 if decision.fault is None else decision.fault.status)
@@ -72,26 +56,45 @@ def nginx_routes(gate: Gate, quota: Quota, verdicts: Verdicts) -> Blueprint:
 
     @routes.get("/refused")
     def refuse() -> Response:
-        verdict = read(request.headers.get(VERDICT, ""))
+        verdict = _read(verdicts)
         status, _, code, message = verdict["fault"]
         raise ApiError(status, code, message, headers=verdict["headers"])
 
     @routes.get("/failed/<int:status>")
     def failed(status: int) -> Response:
         """nginx got no answer of the legacy API: what was counted for it is given back."""
-        headers = _undone(read(request.headers.get(VERDICT, "")), quota)
+        headers = _undone(_read(verdicts), quota)
         error = TOO_SLOW if status == TOO_SLOW.status else AWAY
         raise ApiError(error.status, error.code, error.message, headers={**headers, "Retry-After": "5"})
 
     @routes.route("/pass", methods=ANY, provide_automatic_options=False)
     def let_pass() -> Response:
-        presented, decision = decide(read_form(request.environ))
+        presented, decision = _decide(gate, read_form(request.environ))
         g.decision = decision
         if decision.fault is not None:
             raise refused(decision.fault)
         return Response(headers={"X-Accel-Redirect": SENT_ON_TO, VERDICT: verdicts.write(decision, presented.target)})
 
     return routes
+
+
+def _decide(gate: Gate, form: bytes | None = None) -> tuple[Presented, Decision]:
+    """The request that nginx asks about, and the verdict on it."""
+    presented = present_original(request.environ, form)
+    # The same service whoever answers the path just now, the legacy API or we.
+    service = TRACKS.get(presented.target.partition("?")[0]) or legacy_service(presented.target)
+    if service is None:
+        return presented, Decision(Caller(None), NOTHING_THERE)
+    return presented, gate.decide(presented, service)
+
+
+def _read(verdicts: Verdicts) -> dict[str, Any]:
+    """What was decided before. nginx may have had no answer of ours to hand back."""
+    nothing: dict[str, Any] = {"client": None, "charged_on": None, "allowance": None, "headers": {}, "fault": None}
+    found = nothing | (verdicts.read(request.headers.get(VERDICT, "")) or {})
+    name = found["client"] and found["client"][0]
+    headers = dict(found["headers"]) | ({"X-Gw-Client": name} if name else {})
+    return found | {"client": name, "headers": headers, "fault": found["fault"] or NO_ANSWER}
 
 
 def _undone(verdict: dict[str, Any], quota: Quota) -> dict[str, str]:

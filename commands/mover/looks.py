@@ -10,7 +10,7 @@ import orjson
 from commands.mover.desk import Desk
 from commands.mover.waiting import sentence
 from moving import table
-from moving.report import ComparatorReport, FieldReport, PathReport, Report, read_report
+from moving.report import ComparatorReport, FieldReport, PathReport, Report, read_comparators, read_report
 
 MOST_SHOWN = 20
 
@@ -19,9 +19,11 @@ def show(desk: Desk, args: argparse.Namespace) -> int:
     """What is moved, and how each nginx stands."""
     plan = table.newest(desk.connection)
     found = table.instances(desk.connection)
+    comparators = read_comparators(desk.connection)
     if args.json:
         facts = {"version": plan.version, "shadow": plan.shadow, "moves": [asdict(move) for move in plan.moves]}
-        _print_json(facts | {"nginx": [asdict(each) | {"is_live": each.is_live} for each in found]})
+        nginx = [asdict(each) | {"is_live": each.is_live} for each in found]
+        _print_json(facts | {"nginx": nginx, "comparators": [asdict(each) for each in comparators]})
         return 0
     print(f"version {plan.version}; {plan.shadow:g} % of the comparable requests are compared")
     if not plan.moves:
@@ -32,6 +34,10 @@ def show(desk: Desk, args: argparse.Namespace) -> int:
         print(f"nginx     {sentence(each)}")
     if not found:
         print("nginx     none follows: start playlog moves follow beside each")
+    for comparator in comparators:
+        print(_comparator(comparator))
+    if not any(each.is_live for each in comparators):
+        print("comparator none: nothing is compared, and nothing goes back by itself (playlog moves compare)")
     return 0
 
 

@@ -5,6 +5,7 @@ from typing import Any, NamedTuple
 
 #: The status from which on an answer is a failure of ours.
 FAILED_FROM = 500
+SIGNATURE = "oauth_signature="
 
 
 class Unreadable(ValueError):
@@ -44,8 +45,15 @@ class Told(NamedTuple):
 
     @property
     def can_be_compared(self) -> bool:
-        """Whether both can be asked: without a verdict ours would ask for one, and count the request again."""
-        return self.is_sampled and self.verdict != "" and self.target.isascii()
+        """Whether both can be asked: without a verdict ours would ask for one, and count the request again.
+
+        A signature holds once: whoever verifies it, as the legacy API may, refuses the second request that has it.
+        """
+        return self.is_sampled and self.verdict != "" and self.target.isascii() and not self.is_signed
+
+    @property
+    def is_signed(self) -> bool:
+        return SIGNATURE in self.target.lower() or SIGNATURE in self.authorization.lower()
 
 
 def read_told(datagram: bytes) -> Told:

@@ -77,8 +77,10 @@ class ComparingTest(MovingCase):
         finally:
             child.resume()
         self.rig.compared(50)
-        self.rig.stack.comparator.kill()
+        self.assertRegex(self.rig.does("list"), r"comparator \S+, heard of \d s ago: told of")
+        self.rig.stack.comparator.stop()
         self.addCleanup(self.rig.stack.comparator.restart)
+        self.assertIn("comparator none: nothing is compared", self.rig.does("list"))
         self.assertEqual(set(self.rig.origins(self.rig.tracks[:50]).values()), {"legacy"})
 
     def test_neither_key_nor_signature_nor_verdict_is_kept_or_logged(self) -> None:

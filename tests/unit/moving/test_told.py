@@ -12,15 +12,12 @@ from tests.unit.tooling.repository import ROOT
 FACTS = {
     "at": "1764250000.123",
     "request_id": "id-1",
-    "method": "GET",
-    "target": "/1.2/track/details?trackId=12&country=GB&oauth_consumer_key=KEYXYZ&userid=listener-1&oauth_signature=S",
+    "target": "/1.2/track/details?trackId=12&country=GB&oauth_consumer_key=KEYXYZ&userid=listener-1",
     "client": "acme",
     "track": "12",
     "origin": "legacy",
-    "version": "7",
     "is_sampled": "1",
     "status": "200",
-    "seconds": "0.004",
     "verdict": "dmVyZGljdA==",
     "host": "api.example",
     "scheme": "https",
@@ -58,6 +55,9 @@ class ToldTest(unittest.TestCase):
         self.assertFalse(told(verdict="").can_be_compared)
         self.assertFalse(told(is_sampled="").can_be_compared)
         self.assertFalse(told(target="/1.2/track/details?q=é").can_be_compared)
+        # Its nonce was used when the client asked.
+        self.assertFalse(told(target="/1.2/track/details?trackid=1&OAuth_Signature=x%3D").can_be_compared)
+        self.assertFalse(told(authorization='OAuth oauth_nonce="1", oauth_signature="x"').can_be_compared)
 
     def test_a_failure_of_a_moved_request_is_one(self) -> None:
         found = told(origin="app", status="502", is_sampled="")
@@ -72,7 +72,8 @@ class ToldTest(unittest.TestCase):
 class KeptTest(unittest.TestCase):
     def test_what_is_kept_holds_no_key_no_signature_and_no_listener(self) -> None:
         answer = Answer(200, "application/xml", b"<r/>", 0.01)
-        kept = comparison_of(told(authorization="OAuth KEYXYZ"), Judgement("noise"), answer, answer)
+        asked = told(target=f"{FACTS['target']}&oauth_signature=S", authorization="OAuth KEYXYZ")
+        kept = comparison_of(asked, Judgement("noise"), answer, answer)
         for secret in ("KEYXYZ", "listener-1", "signature", "dmVyZGljdA"):
             self.assertNotIn(secret, str(kept))
         assert kept.detail is not None
