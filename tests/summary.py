@@ -11,6 +11,8 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 BUILD = Path("build")
+#: So much of what a failed test says is shown: lines, and characters of each.
+LINES, LINE = 12, 300
 SUITES = ("unit", "integration", "gateway", "catalogue", "moving", "faults", "smoke")
 
 
@@ -45,6 +47,8 @@ class Sums:
     failed: int = 0
     skipped: int = 0
     table: list[str] = field(default_factory=list)
+    #: What the tests that failed say, last in the output: a pipeline may show the end of it only.
+    failures: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
 
     def line(self) -> str:
@@ -85,7 +89,9 @@ def _add_suite(sums: Sums, suite: str, folder: Path) -> int:
     for path in sorted(folder.glob("*.xml")):
         for case in ElementTree.parse(path).getroot().iter("testcase"):  # noqa: S314 - we wrote the file ourselves
             total += 1
-            failed += any(case.find(tag) is not None for tag in ("failure", "error"))
+            if said := [each for tag in ("failure", "error") for each in case.iter(tag)]:
+                failed += 1
+                sums.failures += _told(suite, case, said[0])
             skipped += case.find("skipped") is not None
     if total == 0:
         sums.complaints.append(f"{suite}: no test ran")
@@ -95,11 +101,18 @@ def _add_suite(sums: Sums, suite: str, folder: Path) -> int:
     return failed
 
 
+def _told(suite: str, case: ElementTree.Element, said: ElementTree.Element) -> list[str]:
+    """The test by which `make SUITE K=NAME` runs it again, and the end of what it said."""
+    text = (said.text or said.get("message") or "").strip()
+    name = f"{case.get('classname', '')}.{case.get('name', '')}".strip(".")
+    return [f"failed, {suite}: {name}", *(f"    {line[:LINE]}" for line in text.splitlines()[-LINES:])]
+
+
 def main(arguments: list[str]) -> int:
     """Prints the table, the complaints and the last line; 1 when anything failed."""
     sums = add_up()
     if "--line" not in arguments:
-        print("", *sums.table, *sums.complaints, sep="\n")
+        print("", *sums.failures, *sums.table, *sums.complaints, sep="\n")
     print(sums.line())
     return 0 if sums.is_good else 1
 

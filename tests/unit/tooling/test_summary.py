@@ -9,6 +9,10 @@ from tests.summary import STEPS, SUITES, add_up
 
 GOOD = "<testsuite><testcase name='a'/><testcase name='b'/></testsuite>"
 ONE_FAILED = "<testsuite><testcase name='a'/><testcase name='b'><failure/></testcase></testsuite>"
+SAYS_WHY = (
+    "<testsuite><testcase classname='tests.unit.test_x.X' name='test_b'><error message='m'><![CDATA[Traceback:\n"
+    "  line\nValueError: no such thing]]></error></testcase></testsuite>"
+)
 ONE_SKIPPED = "<testsuite><testcase name='a'/><testcase name='b'><skipped/></testcase></testsuite>"
 
 
@@ -41,6 +45,17 @@ class SummaryTest(unittest.TestCase):
         self.note("unit", 1.0, 1)
         sums = add_up(self.build)
         self.assertEqual(("13 passed, 1 failed", False), (sums.line(), sums.is_good))
+
+    def test_a_failed_test_is_named_with_the_end_of_what_it_said(self) -> None:
+        self.report("unit", SAYS_WHY)
+        self.note("unit", 1.0, 1)
+        named = [
+            "failed, unit: tests.unit.test_x.X.test_b",
+            "    Traceback:",
+            "      line",
+            "    ValueError: no such thing",
+        ]
+        self.assertEqual(named, add_up(self.build).failures)
 
     def test_a_skipped_test_did_not_pass(self) -> None:
         self.report("unit", ONE_SKIPPED)
