@@ -9,6 +9,7 @@ from devstack.ports import HOST, Ports
 from devstack.service import Service
 from tests.integration.topic_rig import eventually
 from tests.moving.moving_case import MovingCase
+from tests.moving.moving_rig import CLOSING_SECONDS
 from tests.moving.steady_load import SteadyLoad
 
 
@@ -88,9 +89,8 @@ class FollowingTest(MovingCase):
 
     def test_no_request_fails_while_the_map_changes(self) -> None:
         number = self.rig.add("--ratio", "5")
-        with SteadyLoad(
-            HOST, self.rig.stack.nginx.port, [self.rig.path(each) for each in self.rig.tracks[:50]]
-        ) as load:
+        paths = [self.rig.path(each) for each in self.rig.tracks[:50]]
+        with SteadyLoad(HOST, self.rig.stack.nginx.port, paths, CLOSING_SECONDS) as load:
             self.rig.does("ratio", str(number), "100", "--force", "--reason", "a test")
             self.rig.does("remove", str(number))
             self.rig.stack.nginx.reload()

@@ -5,6 +5,9 @@ from tests.integration.topic_rig import eventually
 from tests.moving.moving_case import MovingCase
 from tests.moving.operator_words import DETAILS
 
+#: How long both take on a busy machine is no matter of these tests: tests/unit/moving/test_gate.py.
+UNTIMED = ("--slower", "100")
+
 
 class GatingTest(MovingCase):
     def setUp(self) -> None:
@@ -33,13 +36,17 @@ class GatingTest(MovingCase):
         self.ask(20, track=track)
         done = self.rig.word("add", "--path", DETAILS, "--track", str(self.rig.tracks[1]), "--least", "20")
         self.assertEqual(done.returncode, 1, "of another track nothing was compared")
-        said = self.rig.makes("add", "--path", DETAILS, "--client", "acme", "--track", str(track), "--least", "20")
-        self.assertIn("compared: 20 equal", said)
+        said = self.rig.makes(
+            "add", "--path", DETAILS, "--client", "acme", "--track", str(track), "--least", "20", *UNTIMED
+        )
+        self.assertRegex(said, r"compared: \d+ equal")
         self.assertIn("published and region equal", said)
         newest = self.rig.history()[0]
-        self.assertEqual((newest["action"], newest["evidence"]["comparisons"]["verdicts"]), ("add", {"equal": 20}))
+        verdicts = newest["evidence"]["comparisons"]["verdicts"]
+        self.assertEqual((newest["action"], sum(verdicts.values())), ("add", 20))
+        self.assertLessEqual(set(verdicts), {"equal", "slower"})
         self.assertTrue(newest["evidence"]["proof"]["is_equal"])
-        self.assertIn("evidence: 20 equal", self.rig.does("history"))
+        self.assertRegex(self.rig.does("history"), r"evidence: \d+ equal")
 
     def test_one_difference_keeps_it_shut_until_the_newest_are_equal(self) -> None:
         track = self.rig.tracks[0]
@@ -47,7 +54,7 @@ class GatingTest(MovingCase):
         self.ask(1, track=track)
         self.rig.fault()
         self.ask(9, track=track)
-        arguments = ("add", "--path", DETAILS, "--track", str(track), "--least", "10")
+        arguments = ("add", "--path", DETAILS, "--track", str(track), "--least", "10", *UNTIMED)
         done = self.rig.word(*arguments)
         self.assertEqual((done.returncode, "1 differs" in done.stderr), (1, True), done.stderr)
         self.ask(1, track=track)
@@ -60,7 +67,7 @@ class GatingTest(MovingCase):
         self.assertEqual(done.returncode, 1, done.stdout)
         self.rig.makes("ratio", str(number), "10")
         self.ask(12)
-        self.rig.makes("ratio", str(number), "100", "--least", "12")
+        self.rig.makes("ratio", str(number), "100", "--least", "12", *UNTIMED)
         self.assertEqual(self.rig.plan()["moves"][0]["share"], 100)
 
     def test_a_region_that_is_not_equal_keeps_it_shut(self) -> None:
@@ -73,7 +80,7 @@ class GatingTest(MovingCase):
             self.rig.region(f"UPDATE catalogue_release SET digest = UNHEX('{row[1]}') WHERE release_id = {row[0]}")
         self.assertEqual(done.returncode, 1)
         self.assertIn("the region's catalogue isn't proved to be equal (NOT EQUAL", done.stderr)
-        self.rig.makes("add", "--path", DETAILS, "--least", "3")
+        self.rig.makes("add", "--path", DETAILS, "--least", "3", *UNTIMED)
 
     def test_what_was_forced_is_kept_with_its_reason_and_what_spoke_against_it(self) -> None:
         self.rig.makes("add", "--path", DETAILS, "--force", "--reason", "the legacy API is broken")

@@ -41,12 +41,20 @@ class HandleTest(MovingCase):
     def url(self) -> str:
         return f"http://{HOST}:{self.nginx.port}"
 
-    def handle(self, workers: Callable[[int], set[int] | None] = taking_workers) -> NginxHandle:
-        """As a follower has it."""
+    def handle(
+        self, workers: Callable[[int], set[int] | None] = taking_workers, taken_seconds: float = SECONDS
+    ) -> NginxHandle:
+        """As a follower has it, with all the time that a busy machine takes."""
         settings = self.nginx.follow_settings
         prefix = Path(settings["NGINX_PREFIX"])
         return NginxHandle(
-            Path(settings["NGINX_CONFIG"]), prefix, settings["NGINX_PRIVATE_LISTEN"], "nginx", 0.05, 0.4, workers
+            Path(settings["NGINX_CONFIG"]),
+            prefix,
+            settings["NGINX_PRIVATE_LISTEN"],
+            "nginx",
+            0.05,
+            taken_seconds,
+            workers,
         )
 
     def test_a_map_that_nginx_refuses_changes_nothing(self) -> None:
@@ -59,7 +67,7 @@ class HandleTest(MovingCase):
 
     def test_a_map_that_nobody_serves_in_time_gives_way_to_the_former(self) -> None:
         """The file says another version than was announced: as when nginx takes no reload."""
-        handle = self.handle()
+        handle = self.handle(taken_seconds=0.4)
         served = handle.served()
         with self.assertRaisesRegex(Refused, "didn't serve version 4711"):
             handle.put(4711, render(Plan(1234)))
