@@ -9,7 +9,7 @@ UV := uv==0.13.9
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup run clean-local lint types unit integration gateway catalogue moving faults-short faults soak smoke test versions test-all bench-ingest bench-persist bench-report bench-backlog bench-gateway bench-catalogue bench-moving lock image test-image push-image deploy monitoring
+.PHONY: help setup run clean-local lint types unit integration gateway catalogue moving faults-short faults soak smoke stalled test versions test-all bench-ingest bench-persist bench-report bench-backlog bench-gateway bench-catalogue bench-moving lock image test-image push-image deploy monitoring
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -62,6 +62,9 @@ soak: setup ## The link cut for ten minutes, and ten minutes at half the top rat
 
 smoke: setup ## Post a log and see it consumed: BASE_URL=https://… PLAYLOG_KEY=…, or a stack of its own
 	@BASE_URL='$(BASE_URL)' $(STEP) smoke $(PYTHON) -W error -m tests.smoke_stack $(if $(K),-k '$(K)')
+
+stalled: setup ## Run a suite (S=moving) on a machine that stops for moments, as a busy one does; needs root (K=PATTERN)
+	@$(SUITE:tests.run=tests.stalled) '$(S)' $(if $(K),-k '$(K)')
 
 test: ## Run lint, types and all suites; the last line counts what passed and failed
 	@rm -rf build/junit build/steps

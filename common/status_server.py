@@ -5,6 +5,9 @@ import threading
 from collections.abc import Callable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
+#: So late stop() is seen at most: every process that is stopped waits for it.
+STOP_SECONDS = 0.05
+
 
 class StatusServer:
     """Serves in threads of its own. `is_alive` tells whether the loop still turns, `about` what /ready says."""
@@ -43,7 +46,8 @@ class StatusServer:
 
     def start(self) -> None:
         """Answers from now on."""
-        threading.Thread(target=self._server.serve_forever, name="status", daemon=True).start()
+        looks = {"poll_interval": STOP_SECONDS}
+        threading.Thread(target=self._server.serve_forever, name="status", kwargs=looks, daemon=True).start()
 
     def stop(self) -> None:
         """Answers no more."""

@@ -16,7 +16,7 @@ RECEIVE_BYTES = 4 * 1024 * 1024
 MOST_DATAGRAM = 65_535
 #: What waited for longer is dropped: the catalogue went on meanwhile.
 MOST_AGE_SECONDS = 60.0
-POLL_SECONDS = 0.5
+POLL_SECONDS = 0.1
 #: Linux counts the datagrams that a full socket has lost, and says so with each that comes (socket(7)).
 SO_RXQ_OVFL = 40
 

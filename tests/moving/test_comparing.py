@@ -66,8 +66,8 @@ class ComparingTest(MovingCase):
         for track in self.rig.tracks[:3]:
             self.rig.get(track)
         self.rig.put(Move(1, DETAILS), shadow=100)
-        self.rig.fault(delay_seconds=0.8)
-        self.assertLess(self.rig.get(self.rig.tracks[0]).elapsed.total_seconds(), 0.8)
+        self.rig.fault(delay_seconds=0.5)
+        self.assertLess(self.rig.get(self.rig.tracks[0]).elapsed.total_seconds(), 0.5)
         self.assertEqual(self.rig.compared(4), {"equal": 4})
 
     def test_a_stopped_and_a_dead_comparator_cost_clients_nothing(self) -> None:
