@@ -60,10 +60,10 @@ def each_of(tests: unittest.TestSuite | unittest.TestCase) -> Iterator[unittest.
             yield from each_of(each)
 
 
-def run_halves(suite: str) -> int:
+def run_halves(suite: str, verbosity: int) -> int:
     """Runs the halves of a suite at once, each in a process of its own; the exit status."""
     prepare(suite)
-    command = [sys.executable, "-W", "error", "-m", "tests.run", suite, "--half"]
+    command = [sys.executable, "-W", "error", "-m", "tests.run", suite, *(["-v"] if verbosity > 1 else []), "--half"]
     other = subprocess.Popen([*command, "1"], stdout=subprocess.PIPE, stderr=subprocess.STDOUT, cwd=ROOT)
     one = subprocess.run([*command, "0"], check=False, cwd=ROOT)
     said, _ = other.communicate()
@@ -101,9 +101,10 @@ def main() -> int:
     parser.add_argument("--half", type=int, choices=(0, 1), help="every second class of tests, beside what is there")
     parser.add_argument("-v", action="store_true", help="a line for each test")
     args = parser.parse_args()
+    verbosity = 2 if args.v or args.suite != "unit" else 1
     if args.suite == "unit" and not args.patterns and args.half is None:
-        return run_halves(args.suite)
-    return run(args.suite, args.patterns, 2 if args.v or args.suite != "unit" else 1, args.half)
+        return run_halves(args.suite, verbosity)
+    return run(args.suite, args.patterns, verbosity, args.half)
 
 
 if __name__ == "__main__":

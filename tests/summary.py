@@ -47,7 +47,7 @@ class Sums:
     failed: int = 0
     skipped: int = 0
     table: list[str] = field(default_factory=list)
-    #: What the tests that failed say, last in the output: a pipeline may show the end of it only.
+    #: What the tests that failed say; near the end of the output, for a pipeline may show no more of it.
     failures: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
 

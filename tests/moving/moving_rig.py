@@ -60,7 +60,6 @@ class MovingRig(Operator):
                     "COMPARE_PER_SECOND": "500",
                     "COMPARE_TIMEOUT_SECONDS": "2",
                     "COMPARE_AGAIN_SECONDS": "0.2",
-                    "COMPARE_SLOWER": "100",
                 },
             },
         )

@@ -10,7 +10,7 @@ from devstack.service import Service
 from tests.integration.topic_rig import eventually
 from tests.moving.moving_case import MovingCase
 from tests.moving.moving_rig import CLOSING_SECONDS
-from tests.moving.steady_load import SteadyLoad
+from tests.moving.steady_load import CLIENTS, SteadyLoad
 
 
 class FollowingTest(MovingCase):
@@ -95,6 +95,8 @@ class FollowingTest(MovingCase):
             self.rig.does("remove", str(number))
             self.rig.stack.nginx.reload()
         self.assertEqual(load.failures, [])
+        # Each reload ends a connection of each client at most.
+        self.assertLessEqual(load.late, 3 * CLIENTS)
         self.assertGreater(load.answered, 100)
 
     def test_the_followers_door_says_what_is_served(self) -> None:
