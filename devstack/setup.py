@@ -1,5 +1,7 @@
 """Sets a machine up for Playlog: `python3 -m devstack.setup`, by the system's Python, before .venv exists.
 
+With --test-hosts, what the test hosts of infra/ need as well, where this machine can have such hosts.
+
 Asks what is missing first. A second run finds nothing to do, takes a moment and needs no network.
 """
 
@@ -11,7 +13,7 @@ from pathlib import Path
 
 from devstack.setup_archive import set_up_archive
 from devstack.setup_kafka import set_up_kafka
-from devstack.setup_needs import memory_gb, missing_packages, resources_line
+from devstack.setup_needs import HOST_NEEDS, can_have_hosts, memory_gb, missing_packages, resources_line
 from devstack.setup_python import set_up_python
 from devstack.setup_system import SetupStopped, set_up_system
 
@@ -39,6 +41,12 @@ def set_up() -> None:
     set_up_archive(ROOT, say)
 
 
+def set_up_hosts() -> None:
+    """Says nothing where there can be none: the tests of infra/ say why."""
+    if can_have_hosts():
+        set_up_system(say, needs=HOST_NEEDS)
+
+
 def main() -> int:
     if sys.version_info < OLDEST_PYTHON:
         print(f"set-up: Python 3.11 or newer is needed; this is {sys.version.split()[0]}", file=sys.stderr)
@@ -49,6 +57,9 @@ def main() -> int:
         # Two targets of make at once: the second waits, and finds all done.
         fcntl.flock(lock, fcntl.LOCK_EX)
         try:
+            if "--test-hosts" in sys.argv[1:]:
+                set_up_hosts()
+                return 0
             set_up()
         except SetupStopped as stopped:
             print(f"set-up: {stopped}", file=sys.stderr)

@@ -1,10 +1,11 @@
 """What set-up asks of the machine: each need, whether it is met, and the Debian package that meets it."""
 
 import importlib.util
+import os
 import re
 import subprocess
 import sysconfig
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -77,8 +78,32 @@ NEEDS = (
 )
 
 
-def missing_packages() -> list[str]:
-    return [need.package for need in NEEDS if not need.is_met()]
+#: A host that is booted in a container, for the tests of infra/; its wheels are built by Debian's own Python.
+HOST_NEEDS = (
+    Need("debootstrap", has("debootstrap")),
+    Need("systemd-container", has("systemd-nspawn")),
+    Need("openssh-client", has("ssh", "ssh-keygen")),
+    Need("python3-venv", lambda: debians_python("import ensurepip, venv")),
+    Need("python3-dev", lambda: debians_python(HEADER)),
+)
+HEADER = "import os, sysconfig, sys; sys.exit(not os.path.exists(sysconfig.get_path('include') + '/Python.h'))"
+CGROUPS = Path("/sys/fs/cgroup")
+
+
+def debians_python(code: str) -> bool:
+    """Whether the distribution's own Python runs this to its end."""
+    python = Path("/usr/bin/python3")
+    return python.exists() and subprocess.run([python, "-c", code], capture_output=True, check=False).returncode == 0
+
+
+def can_have_hosts() -> bool:
+    """Whether root runs this, on a Debian, with cgroups: without them no systemd boots."""
+    has_cgroups = any(CGROUPS.glob("cgroup.procs")) or any(CGROUPS.glob("*/cgroup.procs"))
+    return os.geteuid() == 0 and find("apt-get") is not None and has_cgroups
+
+
+def missing_packages(needs: Sequence[Need] = NEEDS) -> list[str]:
+    return [need.package for need in needs if not need.is_met()]
 
 
 def memory_gb() -> float:

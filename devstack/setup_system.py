@@ -4,12 +4,12 @@ import os
 import re
 import shlex
 import subprocess
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from devstack.programs import find
-from devstack.setup_needs import missing_packages
+from devstack.setup_needs import NEEDS, Need, missing_packages
 
 SETTINGS = ("DEBIAN_FRONTEND=noninteractive", "NEEDRESTART_SUSPEND=1")
 WAIT = ("-o", "DPkg::Lock::Timeout=300")
@@ -95,9 +95,9 @@ def quiet_new_nginx(before: list[str], run: Runner) -> None:
         run([*before, "service", "nginx", "stop"], True)
 
 
-def set_up_system(say: Callable[[str], None], run: Runner = run_program) -> None:
+def set_up_system(say: Callable[[str], None], run: Runner = run_program, needs: Sequence[Need] = NEEDS) -> None:
     """Installs what is missing; raises SetupStopped with what to do where that isn't possible."""
-    packages = missing_packages()
+    packages = missing_packages(needs)
     if not packages:
         return
     line = shlex.join(apt_line(packages))
@@ -115,6 +115,6 @@ def set_up_system(say: Callable[[str], None], run: Runner = run_program) -> None
     install(packages, before, run)
     if not had_nginx and "nginx" in packages:
         quiet_new_nginx(before, run)
-    still = missing_packages()
+    still = missing_packages(needs)
     if still:
         raise SetupStopped(f"installed, but not found: {', '.join(still)}. Install them by hand and run again.")

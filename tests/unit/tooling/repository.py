@@ -6,6 +6,8 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
+from infra.inventory import ELSEWHERE as ELSEWHERE_INVENTORIES
+
 ROOT = Path(__file__).parents[3]
 #: Settings that a program outside Python reads, or that the command line reads by itself.
 ELSEWHERE = {"PLAYLOG_URL", "PLAYLOG_KEY"}
@@ -50,6 +52,12 @@ def settings_in_code() -> set[str]:
 def names_of_entrypoint() -> set[str]:
     """The names that the image's entrypoint reads before it runs a word."""
     return set(re.findall(r"\$\{([A-Z_]+):-", (ROOT / "entrypoint.sh").read_text()))
+
+
+def names_of_inventories() -> set[str]:
+    """The names that whoever converges UAT or production has to set."""
+    texts = [(ROOT / "infra" / "inventories" / f"{name}.toml").read_text() for name in ("uat", "production")]
+    return {ELSEWHERE_INVENTORIES, *(name for text in texts for name in re.findall(r"\$\{([A-Z_]+)\}", text))}
 
 
 def names_of_nginx() -> set[str]:

@@ -6,7 +6,14 @@ import unittest
 from itertools import pairwise
 
 from app.logs import limits
-from tests.unit.tooling.repository import ELSEWHERE, ROOT, names_of_entrypoint, names_of_nginx, settings_in_code
+from tests.unit.tooling.repository import (
+    ELSEWHERE,
+    ROOT,
+    names_of_entrypoint,
+    names_of_inventories,
+    names_of_nginx,
+    settings_in_code,
+)
 
 
 def nginx_seconds(name: str) -> list[int]:
@@ -19,7 +26,8 @@ class SettingTest(unittest.TestCase):
     def test_the_example_has_every_name_once_each_with_a_comment(self) -> None:
         lines = (ROOT / ".env.example").read_text().splitlines()
         names = [line.partition("=")[0] for line in lines if re.match(r"[A-Z_]+=", line)]
-        wanted = settings_in_code() | names_of_nginx() | names_of_entrypoint() | ELSEWHERE
+        of_files = names_of_nginx() | names_of_entrypoint() | names_of_inventories()
+        wanted = settings_in_code() | of_files | ELSEWHERE
         self.assertEqual(sorted(names), sorted(wanted))
         for before, line in pairwise(lines):
             if re.match(r"[A-Z_]+=", line):
