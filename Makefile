@@ -9,7 +9,7 @@ UV := uv==0.13.9
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup run clean-local lint types unit integration gateway catalogue moving faults-short faults soak smoke stalled test versions test-all bench-ingest bench-persist bench-report bench-backlog bench-gateway bench-catalogue bench-moving lock image test-image push-image deploy monitoring
+.PHONY: help setup run clean-local lint types unit integration gateway catalogue moving infra faults-short faults soak smoke stalled test versions test-all bench-ingest bench-persist bench-report bench-backlog bench-gateway bench-catalogue bench-moving host-up converge verify replace-host deploy-datacentre host-down infra-all lock image test-image push-image deploy monitoring
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -48,6 +48,13 @@ catalogue: setup ## Run the tests of the catalogue, from feeds through Kafka to 
 moving: setup ## Run the tests of moving URLs: the map, two nginx, the comparator, the gate, the way back (K=PATTERN)
 	@$(STEP) moving $(SUITE) moving $(if $(K),-k '$(K)')
 
+infra: setup ## Run the tests of the data centre's hosts: bare, converged, broken, killed, replaced; needs root (K=PATTERN)
+	@$(STEP) infra $(SHELL) -c "python3 -m devstack.setup --test-hosts && $(SUITE) infra $(if $(K),-k '$(K)')"
+
+infra-all: setup ## The long form: every promise removed, converge killed at every step, more nights (25 minutes)
+	@python3 -m devstack.setup --test-hosts
+	@$(SUITE) infra-long $(if $(K),-k '$(K)')
+
 faults-short: setup ## Kill, stop and cut what Playlog runs on; each log counts once all the same (K=PATTERN picks some)
 	@$(STEP) faults $(SUITE) faults $(if $(K),-k '$(K)')
 
@@ -68,13 +75,13 @@ stalled: setup ## Run a suite (S=moving) on a machine that stops for moments, as
 
 test: ## Run lint, types and all suites; the last line counts what passed and failed
 	@rm -rf build/junit build/steps
-	@$(MAKE) --no-print-directory --keep-going lint types unit integration gateway catalogue moving faults-short smoke BASE_URL= K= || true
+	@$(MAKE) --no-print-directory --keep-going lint types unit integration gateway catalogue moving infra faults-short smoke BASE_URL= K= ENV= || true
 	@python3 -m tests.summary
 
 versions: setup ## The integration tests of the release before, on this version's tables (K=PATTERN picks some)
 	@$(SUITE:tests.run=tests.versions) $(if $(REF),--ref '$(REF)') $(if $(K),-k '$(K)')
 
-test-all: test versions faults soak ## All that is tested: also the release before this one, every fault, and the soak (70 minutes)
+test-all: test versions infra-all faults soak ## All that is tested: the release before this one, hosts, faults, the soak (100 minutes)
 
 # ---- figures (bench/), each on a stack of its own; docs/performance.md has those of one machine ----
 
@@ -98,6 +105,34 @@ bench-catalogue: setup ## A catalogue of a million tracks to the region, a chang
 
 bench-moving: setup ## Requests that fail while URLs move, the way back, and what comparing costs clients, under wrk (5 minutes)
 	@$(PYTHON) -m bench.moving
+
+# ---- the data centre's hosts (infra/, docs/infra.md); without ENV a test host on this machine, beside `make run` ----
+
+HOSTS := $(PYTHON) -m infra
+OF := $(if $(ENV),--env '$(ENV)')
+
+host-up: setup ## Boot the bare test host; needs root
+	@python3 -m devstack.setup --test-hosts
+	@$(HOSTS) up
+
+host-down: setup ## Throw the test host away
+	@$(HOSTS) down
+
+converge: setup ## Keep every promise on the hosts: ENV=developer|uat|production (WITHOUT=PROMISE, ONLY=HOST)
+	@$(if $(ENV),,python3 -m devstack.setup --test-hosts)
+	@$(HOSTS) converge $(OF) $(if $(WITHOUT),--without '$(WITHOUT)') $(if $(ONLY),--host '$(ONLY)')
+
+verify: setup ## Prove every promise on the hosts, and change nothing there: ENV=… (ONLY=HOST)
+	@$(if $(ENV),,python3 -m devstack.setup --test-hosts)
+	@$(HOSTS) verify $(OF) $(if $(ONLY),--host '$(ONLY)')
+
+replace-host: setup ## A bare host to a proved one with the reports that are missing, timed: ENV=… ONLY=HOST, or the test host
+	@$(if $(ENV),,python3 -m devstack.setup --test-hosts)
+	@$(HOSTS) replace $(OF) $(if $(ONLY),--host '$(ONLY)')
+
+deploy-datacentre: setup ## Put this release on the hosts and prove it, or go back to the former one: ENV=… (ONLY=HOST)
+	@$(if $(ENV),,python3 -m devstack.setup --test-hosts)
+	@$(HOSTS) deploy $(OF) $(if $(ONLY),--host '$(ONLY)')
 
 # ---- delivery ----
 

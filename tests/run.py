@@ -16,17 +16,19 @@ import xmlrunner
 
 ROOT = Path(__file__).parents[1]
 CLIENT = ROOT / "client"
-#: Folder below tests/, and the names of its files. The last two are too long for `make test`.
+#: Folder below tests/, and the names of its files. The last three are too long for `make test`.
 SUITES = {
     "unit": ("unit", "test*.py"),
     "integration": ("integration", "test*.py"),
     "gateway": ("gateway", "test*.py"),
     "catalogue": ("catalogue", "test*.py"),
     "moving": ("moving", "test*.py"),
+    "infra": ("infra", "test*.py"),
     "faults": ("faults", "test*.py"),
     "smoke": ("smoke", "test*.py"),
     "faults-long": ("faults", "fault_*.py"),
     "soak": ("faults", "soak_*.py"),
+    "infra-long": ("infra", "long_*.py"),
 }
 
 

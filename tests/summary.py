@@ -6,6 +6,7 @@ usage: python3 -m tests.summary [--line]        --line: the last line alone
 
 import json
 import sys
+from collections import Counter
 from dataclasses import dataclass, field
 from pathlib import Path
 from xml.etree import ElementTree
@@ -13,7 +14,7 @@ from xml.etree import ElementTree
 BUILD = Path("build")
 #: So much of what a failed test says is shown: lines, and characters of each.
 LINES, LINE = 12, 300
-SUITES = ("unit", "integration", "gateway", "catalogue", "moving", "faults", "smoke")
+SUITES = ("unit", "integration", "gateway", "catalogue", "moving", "infra", "faults", "smoke")
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,7 @@ BUDGETS = (
     Budget("gateway", ("gateway",), 90),
     Budget("catalogue", ("catalogue",), 120),
     Budget("moving", ("moving",), 60),
+    Budget("infra", ("infra",), 150),
     Budget("faults", ("faults",), 120),
     Budget("smoke", ("smoke",), 40),
 )
@@ -50,6 +52,8 @@ class Sums:
     #: What the tests that failed say; near the end of the output, for a pipeline may show no more of it.
     failures: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
+    #: Why tests were skipped, and how many for that reason.
+    reasons: Counter[str] = field(default_factory=Counter)
 
     def line(self) -> str:
         """The last line."""
@@ -92,7 +96,9 @@ def _add_suite(sums: Sums, suite: str, folder: Path) -> int:
             if said := [each for tag in ("failure", "error") for each in case.iter(tag)]:
                 failed += 1
                 sums.failures += _told(suite, case, said[0])
-            skipped += case.find("skipped") is not None
+            if (left_out := case.find("skipped")) is not None:
+                skipped += 1
+                sums.reasons[f"skipped, {suite}: {left_out.get('message')}"] += 1
     if total == 0:
         sums.complaints.append(f"{suite}: no test ran")
     sums.passed += total - failed - skipped
@@ -112,7 +118,8 @@ def main(arguments: list[str]) -> int:
     """Prints the table, the complaints and the last line; 1 when anything failed."""
     sums = add_up()
     if "--line" not in arguments:
-        print("", *sums.failures, *sums.table, *sums.complaints, sep="\n")
+        reasons = [f"{reason} ({number})" for reason, number in sums.reasons.items()]
+        print("", *sums.failures, *reasons, *sums.table, *sums.complaints, sep="\n")
     print(sums.line())
     return 0 if sums.is_good else 1
 

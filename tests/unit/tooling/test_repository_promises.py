@@ -5,6 +5,7 @@ import re
 import unittest
 from functools import cache
 
+from infra.promises import PROMISES
 from tests.unit.tooling.repository import ROOT, tracked
 
 ROW = re.compile(r"^\| (?!promise|failure|fault |-)(.+) \| (.+) \|$", re.MULTILINE)
@@ -15,7 +16,7 @@ def existing_tests() -> set[str]:
     """The names of all tests."""
     return {
         node.name
-        for path in tracked("tests/*.py", "client/*.py")
+        for path in tracked("tests/*.py", "client/*.py", "infra/verify/*.py")
         for node in ast.walk(ast.parse(path.read_text()))
         if isinstance(node, ast.FunctionDef)
     }
@@ -45,6 +46,22 @@ class PromisesTest(unittest.TestCase):
             named = re.findall(r"\btest_\w+", row)
             self.assertTrue(named, row)
             self.assertEqual(set(named) - existing_tests(), set(), row)
+
+    def test_every_promise_of_the_hosts_has_tests_and_they_exist(self) -> None:
+        text = (ROOT / "docs" / "infra.md").read_text()
+        (rows,) = re.findall(r"\| promise of this page \| test \|\n\|---\|---\|\n((?:\|.*\n)+)", text)
+        for row in rows.splitlines():
+            named = set(re.findall(r"\btest_\w+", row))
+            self.assertTrue(named, row)
+            self.assertEqual(named - existing_tests(), set(), row)
+
+    def test_every_promise_of_the_hosts_is_on_the_page_in_its_order(self) -> None:
+        text = (ROOT / "docs" / "infra.md").read_text()
+        (rows,) = re.findall(r"\| promise \| keeps \|\n\|---\|---\|\n((?:\|.*\n)+)", text)
+        listed = [row.split("|")[1].strip() for row in rows.splitlines()]
+        self.assertEqual(listed, list(PROMISES))
+        for name in listed:
+            self.assertTrue((ROOT / "infra" / "verify" / f"test_{name}.py").exists(), name)
 
     def test_every_promise_has_tests_and_they_exist(self) -> None:
         existing = existing_tests()
