@@ -14,19 +14,20 @@ PROGRAMS = {
     "nsenter": "util-linux",
 }
 PATH = f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin"
-
-
 CGROUPS = Path("/sys/fs/cgroup")
 
 
 def missing_tools() -> str | None:
-    """A sentence that says what is missing; None when all is there."""
+    """A sentence that says what is missing, first what can't be had at all; None when all is there."""
     if os.geteuid() != 0:
         return "a test host is booted in a container, which root alone may do: run this as root"
+    cannot = _why_no_cgroup() or _why_not_mounted()
+    if cannot:
+        return cannot
     missing = [package for program, package in PROGRAMS.items() if shutil.which(program, path=PATH) is None]
     if missing:
         return f"a test host needs {', '.join(missing)}: apt-get install --no-install-recommends {' '.join(missing)}"
-    return _why_no_cgroup() or _why_not_mounted()
+    return None
 
 
 def _why_no_cgroup() -> str | None:
