@@ -49,10 +49,13 @@ moving: setup ## Run the tests of moving URLs: the map, two nginx, the comparato
 	@$(STEP) moving $(SUITE) moving $(if $(K),-k '$(K)')
 
 infra: setup ## Run the tests of the data centre's hosts: bare, converged, broken, killed, replaced; needs root (K=PATTERN)
-	@$(STEP) infra $(SHELL) -c "python3 -m devstack.setup --test-hosts && $(SUITE) infra $(if $(K),-k '$(K)')"
-
-infra-all: setup ## The long form: every promise removed, converge killed at every step, more nights (25 minutes)
 	@python3 -m devstack.setup --test-hosts
+	@$(HOSTS) prepare
+	@$(STEP) infra $(SUITE) infra $(if $(K),-k '$(K)')
+
+infra-all: setup ## The long form: every promise removed, converge killed at every step, more nights (20 minutes)
+	@python3 -m devstack.setup --test-hosts
+	@$(HOSTS) prepare
 	@$(SUITE) infra-long $(if $(K),-k '$(K)')
 
 faults-short: setup ## Kill, stop and cut what Playlog runs on; each log counts once all the same (K=PATTERN picks some)
@@ -81,7 +84,7 @@ test: ## Run lint, types and all suites; the last line counts what passed and fa
 versions: setup ## The integration tests of the release before, on this version's tables (K=PATTERN picks some)
 	@$(SUITE:tests.run=tests.versions) $(if $(REF),--ref '$(REF)') $(if $(K),-k '$(K)')
 
-test-all: test versions infra-all faults soak ## All that is tested: the release before this one, hosts, faults, the soak (100 minutes)
+test-all: test versions infra-all faults soak ## All that is tested: the release before this one, hosts, faults, the soak (90 minutes)
 
 # ---- figures (bench/), each on a stack of its own; docs/performance.md has those of one machine ----
 

@@ -5,6 +5,7 @@
   replace    a new test host, or the new host that --host names, to a proved one, timed, with the missing reports
   deploy     converge, verify, make a report; go back to the former release when anything fails
   up, down   the test host of this clone, which is `developer`
+  prepare    what takes a while the first time: the base of the test hosts, and the wheels
 
 Exit status: 0 done, 1 not, 2 wrong usage, 3 deploy: no proved release runs, 78 a wrong inventory or a missing tool.
 """
@@ -17,12 +18,13 @@ from collections.abc import Sequence
 from infra.deploy import Deploy
 from infra.inventory import ENVIRONMENTS, BadInventory, Inventory, of_host, read
 from infra.loop import Loop
+from infra.remote import Unreachable
 from infra.replace import Replacement
 from infra.testhost.base import CannotMake
-from infra.testhost.here import bring_up, environ_of, host_here, stack_settings
+from infra.testhost.here import bring_up, environ_of, host_here, prepare, stack_settings
 from infra.wheels import NoWheels, build
 
-WORDS = ("converge", "verify", "replace", "deploy", "up", "down")
+WORDS = ("converge", "verify", "replace", "deploy", "up", "down", "prepare")
 OK, FAILED, BAD = 0, 1, 78
 
 
@@ -41,7 +43,7 @@ class Desk:
 
     def run(self, word: str) -> int:
         """The exit status. Raises BadInventory, NoWheels, CannotMake."""
-        if word in {"up", "down"}:
+        if word in {"up", "down", "prepare"}:
             return self._test_host(word)
         if word == "replace" and self._env != "developer" and not self._only:
             raise BadInventory([f"say which host of {self._env} is new: make replace-host ENV={self._env} ONLY=HOST"])
@@ -63,10 +65,13 @@ class Desk:
         return FAILED if found.trouble else OK
 
     def _test_host(self, word: str) -> int:
-        if word == "up":
-            bring_up(host_here(), say)
-        else:
-            host_here().down()
+        match word:
+            case "up":
+                bring_up(host_here(), say)
+            case "down":
+                host_here().down()
+            case _:
+                prepare(say)
         return OK
 
     def _reach(self) -> None:
@@ -111,6 +116,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except (BadInventory, NoWheels, CannotMake) as bad:
         print(bad, file=sys.stderr)
         return BAD
+    except Unreachable as gone:
+        print(gone, file=sys.stderr)
+        return FAILED
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from infra.inventory import Host, Inventory, in_order
 from infra.loop import Loop
-from infra.remote import first_run, present_release
+from infra.remote import first_run, former_release, note_proven
 from infra.replace import GOOD
 from infra.wheels import Release
 
@@ -19,12 +19,13 @@ class Deploy:
     inventory: Inventory
     loop: Loop
     say: Callable[[str], None]
-    present: Callable[[Inventory, str], str | None] = present_release
+    former: Callable[[Inventory, str], str | None] = former_release
     report: Callable[[Inventory, str], tuple[int, str]] = first_run
+    note: Callable[[Inventory, str, str], None] = note_proven
 
     def run(self, release: Release) -> int:
-        """0: the release runs. 1: it failed, and the former one runs. 3: neither could be proved."""
-        former = {host.name: self.present(self.inventory, host.name) for host in self.inventory.hosts}
+        """0: the release runs. 1: it failed, the former one runs. 3: neither could be proved. Raises Unreachable."""
+        former = {host.name: self.former(self.inventory, host.name) for host in self.inventory.hosts}
         trouble = self._put(release, self.inventory.hosts)
         if not trouble:
             self.say(f"release {release.name} runs and is proved on {', '.join(former)}")
@@ -47,7 +48,11 @@ class Deploy:
                 if status not in GOOD:
                     return f"`playlog report --until-final` on {host.name} ended with status {status}:\n{said}"
         verified = self.loop.verify(release, *only)
-        return f"not kept: {', '.join(sorted(verified.broken))}" if verified.status else ""
+        if verified.status:
+            return f"not kept: {', '.join(sorted(verified.broken))}"
+        for host in hosts:
+            self.note(self.inventory, host.name, release.name)
+        return ""
 
     def _go_back(self, host: Host, former: str | None) -> bool:
         """One host back to what it ran before; whether that is proved."""

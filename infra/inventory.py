@@ -55,8 +55,10 @@ class Inventory:
 def read(name: str, environ: Mapping[str, str]) -> Inventory:
     """The inventory of an environment, from this repository or a folder of yours. Raises BadInventory."""
     path = Path(environ.get(ELSEWHERE) or FOLDER) / f"{name}.toml"
-    if name not in ENVIRONMENTS or not path.is_file():
+    if name not in ENVIRONMENTS:
         raise BadInventory([f"ENV is {name!r}: it must be one of {', '.join(ENVIRONMENTS)}"])
+    if not path.is_file():
+        raise BadInventory([f"there is no {path}: {ELSEWHERE} names the folder of your inventories"])
     try:
         document = tomllib.loads(path.read_text())
     except tomllib.TOMLDecodeError as error:
@@ -143,7 +145,7 @@ class _Reader:
             at = f"{place}.{name}"
             if not NAME.fullmatch(name):
                 self._bad(at, "must be the name of a setting, in capitals")
-            elif not isinstance(value, str | int):
+            elif isinstance(value, bool) or not isinstance(value, str | int):
                 self._bad(at, "must be a text or a number")
             elif SECRET.search(name) and not PLACEHOLDER.fullmatch(str(value)):
                 self._bad(at, "is a secret: write ${NAME}, and set NAME where you converge")

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 SETTINGS = "/etc/playlog"
 CURRENT = "/srv/playlog/current"
+#: The release that `make deploy-datacentre` proved last.
+PROVEN = "/srv/playlog/proven"
 RELEASES = "/srv/playlog/releases"
 USER = "playlog"
 MIGRATE_USER = "playlog-migrate"

@@ -13,8 +13,6 @@ from pathlib import Path
 STEPS = Path("build/steps")
 #: While one of them is missing the set-up downloads, and takes as long as the network makes it.
 DOWNLOADED = (Path(".venv"), Path(".local/kafka/libs"))
-#: And what one step alone needs: the base of the test hosts, and their wheels.
-OF_STEP = {"infra": (Path("/var/cache/playlog-testhost"), Path("build/wheels"))}
 
 
 def run_step(name: str, command: list[str], folder: Path = STEPS, downloaded: Sequence[Path] = DOWNLOADED) -> int:
@@ -23,7 +21,7 @@ def run_step(name: str, command: list[str], folder: Path = STEPS, downloaded: Se
     note = folder / f"{name}.json"
     # A step that is killed leaves this: it has failed, whatever came of it.
     note.write_text(json.dumps({"seconds": 0.0, "status": 1}))
-    is_cold = not all(path.exists() for path in (*downloaded, *OF_STEP.get(name, ())))
+    is_cold = not all(path.exists() for path in downloaded)
     began = time.monotonic()
     try:
         status = subprocess.run(command, check=False).returncode

@@ -2,13 +2,15 @@
 
 from infra.operations import hold
 from infra.site import Site
-from infra.words import CURRENT, RELEASES
+from infra.words import CURRENT, PROVEN, RELEASES
 
-#: So many are kept: the present one, the one that a failed deploy goes back to, and one more.
-KEPT = 3
-#: The others: by the mark, which says when a release was last put in place; and what never became one.
+#: So many are kept beside the present one and the one that was proved last.
+OTHERS = 2
+#: What may go: older ones, by the mark that says when a release was last put in place; and what never became one.
+#: However old they are, never what runs, nor what a failed deploy goes back to.
 TOO_MANY = (
-    f"{{ ls -1t {RELEASES}/*/.whole | tail -n +{KEPT + 1} | sed 's,/.whole$,,';"
+    f"{{ ls -1t {RELEASES}/*/.whole | sed 's,/.whole$,,'"
+    f' | grep -vxF -e "$(readlink {CURRENT})" -e "$(readlink {PROVEN} || echo none)" | tail -n +{OTHERS + 1};'
     f' for path in {RELEASES}/*; do [ -e "$path/.whole" ] || echo "$path"; done; }}'
 )
 

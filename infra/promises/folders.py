@@ -14,10 +14,10 @@ def keep(site: Site) -> None:
 
 
 def wanted(site: Site) -> list[tuple[str, str, str]]:
-    """Path, owner and mode. Reports' folders get their own groups, which people are put into by hand."""
+    """Path, owner and mode. Who fetches a client's reports goes through to that client's folder, and sees no other."""
     found = [(SETTINGS, "root", "755"), ("/srv/playlog", "root", "755"), (RELEASES, "root", "755")]
     for user in site.users:
-        found += [(HOMES[user], user, "750"), (f"{LOGS}/{user}", user, "750")]
+        found += [(HOMES[user], user, "751"), (f"{LOGS}/{user}", user, "750")]
     if "reports" in site.roles:
-        found.append((f"{HOMES[USER]}/reports", USER, "750"))
+        found.append((f"{HOMES[USER]}/reports", USER, "751"))
     return found

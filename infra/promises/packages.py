@@ -19,9 +19,12 @@ def installed(packages: tuple[str, ...]) -> str:
 
 
 def install(packages: tuple[str, ...]) -> str:
-    """The repair. What a cut-off run left half-way is finished first; old lists are renewed when they must be."""
+    """The repair. What a cut-off run left half-way is finished first; old lists are renewed when they must be.
+
+    Nothing is removed for it: what a host has that conflicts with ours is for a person to look at.
+    """
     names = " ".join(packages)
-    apt = f"apt-get -q -o DPkg::Lock::Timeout=300 install -y --no-install-recommends {names}"
+    apt = f"apt-get -q -o DPkg::Lock::Timeout=300 install -y --no-remove --no-install-recommends {names}"
     return (
         "export DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8\n"
         'if [ -n "$(dpkg --audit)" ]; then dpkg --force-confdef --force-confold --configure -a; fi\n'

@@ -7,6 +7,7 @@ from infra.site import Site, file_text
 from infra.words import WORDS, Word
 
 FOLDER = "/etc/systemd/system"
+RELOAD = "systemctl daemon-reload"
 #: In the environment of each: what it was started with.
 MARK = "PLAYLOG_APPLIED"
 
@@ -22,7 +23,7 @@ def keep(site: Site) -> None:
             f"systemctl is-enabled -q {word.unit} && systemctl is-active -q {word.unit}"
             f" && [ $(systemctl show -p NeedDaemonReload --value {word.unit}) = no ]"
             f" && tr '\\0' '\\n' </proc/{pid}/environ | grep -qx {MARK}={digest}",
-            f"systemctl daemon-reload; systemctl enable {word.unit}; systemctl restart {word.unit}\n"
+            f"{RELOAD}; systemctl enable {word.unit}; systemctl restart {word.unit}\n"
             # The environment is the shell's until the program is there.
             f"for i in 1 2 3 4 5 6 7 8 9 10; do systemctl is-active -q {word.unit} && break; sleep 0.2; done",
             name=f"{word.unit} runs",
@@ -32,7 +33,11 @@ def keep(site: Site) -> None:
         if word.unit and word not in site.units:
             # It had the role once.
             path = f"{FOLDER}/{word.unit}"
-            hold(f"[ ! -e {path} ]", f"systemctl disable --now {word.unit}; rm -f {path}", name=f"no {word.unit}")
+            hold(
+                f"[ ! -e {path} ]",
+                f"systemctl disable --now {word.unit}; rm -f {path}; {RELOAD}",
+                name=f"no {word.unit}",
+            )
 
 
 def applied(site: Site, word: Word, text: str) -> str:

@@ -71,12 +71,12 @@ def lock(folder: Path) -> Iterator[None]:
 
 
 def remove_others(base: Path) -> None:
-    """Removes what an earlier version, or a making that was cut off, has left; what is mounted stays readable."""
+    """Removes what an earlier version, or a making that was cut off, has left, but for what a host lies on."""
+    mounted = Path("/proc/mounts").read_text()
     for path in base.parent.iterdir():
-        if path.is_dir():
+        if path.is_dir() and str(path) not in mounted:
+            path.with_name(f"{path.name}.whole").unlink(missing_ok=True)
             shutil.rmtree(path, ignore_errors=True)
-        elif path.suffix == ".whole":
-            path.unlink()
 
 
 def apt_sources() -> dict[str, str]:

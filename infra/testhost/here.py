@@ -9,7 +9,8 @@ from devstack.ports import Ports
 from infra.promises import ALL_PACKAGES
 from infra.testhost.base import CannotMake, make_base
 from infra.testhost.host import TestHost
-from infra.testhost.tools import missing_tools
+from infra.testhost.tools import why_not
+from infra.wheels import build
 
 ROOT = Path(__file__).resolve().parents[2]
 #: Written by `make run` while its stack is ready.
@@ -25,13 +26,22 @@ def bring_up(host: TestHost, say: Callable[[str], None]) -> None:
     """Boots it if it isn't up. Raises CannotMake."""
     if host.is_up:
         return
-    if missing := missing_tools():
-        raise CannotMake(missing)
+    if reason := why_not():
+        raise CannotMake(reason)
     base = make_base(ALL_PACKAGES, say)
     ports = Ports()
     host.up([base], ports.take())
     (host.home / "ports").write_text(json.dumps([ports.take(), ports.take()]))
     say(f"{host.name} is up; look at it by: ssh -F {host.ssh_config} {host.name}")
+
+
+def prepare(say: Callable[[str], None]) -> None:
+    """The base, and the wheels; where no test host can be had it says why, and no more. Raises CannotMake, NoWheels."""
+    if reason := why_not():
+        say(reason)
+        return
+    make_base(ALL_PACKAGES, say)
+    build(say)
 
 
 def stack_settings(environ: Mapping[str, str]) -> str:

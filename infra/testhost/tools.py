@@ -1,30 +1,29 @@
 """Whether a test host can be had here, and if not, why."""
 
 import os
-import shutil
 import subprocess
 import tempfile
 from pathlib import Path
 
-#: Each program, and the Debian package that brings it.
-PROGRAMS = {
-    "debootstrap": "debootstrap",
-    "systemd-nspawn": "systemd-container",
-    "ssh": "openssh-client",
-    "nsenter": "util-linux",
-}
+from devstack.setup_needs import HOST_NEEDS, missing_packages
+from infra.testhost.base import CannotMake, release_here
+
 PATH = f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin"
 CGROUPS = Path("/sys/fs/cgroup")
 
 
-def missing_tools() -> str | None:
+def why_not() -> str | None:
     """A sentence that says what is missing, first what can't be had at all; None when all is there."""
+    try:
+        release_here()
+    except CannotMake as error:
+        return str(error)
     if os.geteuid() != 0:
         return "a test host is booted in a container, which root alone may do: run this as root"
     cannot = _why_no_cgroup() or _why_not_mounted()
     if cannot:
         return cannot
-    missing = [package for program, package in PROGRAMS.items() if shutil.which(program, path=PATH) is None]
+    missing = missing_packages(HOST_NEEDS)
     if missing:
         return f"a test host needs {', '.join(missing)}: apt-get install --no-install-recommends {' '.join(missing)}"
     return None

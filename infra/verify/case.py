@@ -32,12 +32,14 @@ class HostCase(unittest.TestCase):
         self.assertEqual(done.rc, 0, f"{command}: {done.stderr or done.stdout}")
         return str(done.stdout).strip()
 
-    def fails(self, command: str) -> None:
-        """Passes when a command in shell doesn't end with 0."""
+    def refuses(self, user: str, script: str) -> None:
+        """Passes when this user can run a program, but not `script`, which is of the shell."""
+        self.out(self.as_user(user, "true"))
+        command = self.as_user(user, script)
         self.assertNotEqual(self.host.run(command).rc, 0, f"{command}: should have been refused")
 
     def as_user(self, user: str, script: str) -> str:
-        """A command that runs `script` in shell as this user."""
+        """A command that runs `script` in shell as this user, or as nobody."""
         return f"runuser -u {user} -- sh -c {shlex.quote(script)}"
 
     def is_owned(self, path: str, owner: str, mode: int) -> None:

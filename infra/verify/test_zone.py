@@ -16,4 +16,5 @@ class ZoneTest(HostCase):
         self.assertGreater(started, int(self.out("stat -c %Z /etc/localtime")))
 
     def test_nobody_gives_cron_a_zone_of_its_own(self) -> None:
-        self.fails("grep -rE '^ *(CRON_)?TZ=' /etc/crontab /etc/cron.d /etc/default/cron")
+        # A file that isn't there is no fault; grep's status can't tell one from the other.
+        self.assertEqual(self.out("grep -rsE '^ *(CRON_)?TZ=' /etc/crontab /etc/cron.d /etc/default/cron || true"), "")

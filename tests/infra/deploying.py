@@ -3,6 +3,7 @@
 from infra.deploy import Deploy
 from infra.testhost.host import TestHost
 from infra.wheels import Release
+from infra.words import CURRENT
 from tests.infra.infra_case import InfraCase
 from tests.infra.other_releases import changed
 
@@ -19,6 +20,10 @@ class DeployCase(InfraCase):
     def changed(self, path: str, added: str) -> Release:
         """This clone's release with something added to a file of Playlog's."""
         return changed(self.rig.release, self.rig.stack.home / "releases", path, added)
+
+    def present(self, host: TestHost) -> str:
+        """The release that the host runs."""
+        return host.inside("readlink", CURRENT).stdout.strip().rpartition("/")[2]
 
     def running(self, host: TestHost) -> str:
         """The program that the persister's process runs."""

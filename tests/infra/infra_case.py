@@ -4,18 +4,8 @@ import atexit
 import unittest
 from functools import cache
 
-from infra.testhost.base import CannotMake, release_here
-from infra.testhost.tools import missing_tools
+from infra.testhost.tools import why_not
 from tests.infra.rig import Rig
-
-
-def why_not() -> str | None:
-    """Why no test host can be had here, if so."""
-    try:
-        release_here()
-    except CannotMake as error:
-        return str(error)
-    return missing_tools()
 
 
 class InfraCase(unittest.TestCase):

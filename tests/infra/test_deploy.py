@@ -1,7 +1,6 @@
 """`make deploy-datacentre`: a release that doesn't work leaves the former one running."""
 
 from infra.deploy import WENT_BACK
-from infra.remote import present_release
 from tests.infra.deploying import DeployCase
 
 
@@ -14,5 +13,5 @@ class DeployTest(DeployCase):
             self.assertIn("ended with status 1", said)
             self.assertIn("half of it is missing", said)
             self.assertIn(f"goes back to release {self.rig.release.name}", said)
-            self.assertEqual(present_release(self.rig.inventory(host), host.name), self.rig.release.name)
+            self.assertEqual(self.present(host), self.rig.release.name)
             self.assertIn(self.rig.release.name, self.running(host))

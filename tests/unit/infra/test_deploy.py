@@ -41,10 +41,14 @@ class FakeHosts:
     """The hosts, as a deploy asks them."""
 
     def __init__(self, former: str | None = "old", failing: Sequence[str] = ()) -> None:
-        self.former, self.failing = former, set(failing)
+        self.before, self.failing = former, set(failing)
+        self.proven: list[str] = []
 
-    def present(self, inventory: Inventory, host: str) -> str | None:
-        return self.former
+    def former(self, inventory: Inventory, host: str) -> str | None:
+        return self.before
+
+    def note(self, inventory: Inventory, host: str, release: str) -> None:
+        self.proven.append(f"{host} {release}")
 
     def run(self, inventory: Inventory, host: str) -> tuple[int, str]:
         return (1, "Traceback") if host in self.failing else (75, "not complete yet")
@@ -53,12 +57,13 @@ class FakeHosts:
 class DeployTest(unittest.TestCase):
     def deploy(self, loop: FakeLoop, hosts: FakeHosts) -> tuple[int, str]:
         said: list[str] = []
-        status = Deploy(INVENTORY, loop, said.append, hosts.present, hosts.run).run(NEW)
+        status = Deploy(INVENTORY, loop, said.append, hosts.former, hosts.run, hosts.note).run(NEW)
         return status, "\n".join(said)
 
     def test_a_release_that_is_proved_runs(self) -> None:
-        loop = FakeLoop()
-        self.assertEqual(self.deploy(loop, FakeHosts()), (DONE, "release new runs and is proved on b, a"))
+        loop, hosts = FakeLoop(), FakeHosts()
+        self.assertEqual(self.deploy(loop, hosts), (DONE, "release new runs and is proved on b, a"))
+        self.assertEqual(hosts.proven, ["b new", "a new"])
         self.assertEqual(loop.asked, ["converge new", "verify new"])
 
     def test_each_failure_leads_each_host_back_reports_first(self) -> None:
@@ -67,8 +72,10 @@ class DeployTest(unittest.TestCase):
             (FakeLoop(verify=["new"]), "release new failed: not kept: cron"),
         ):
             with self.subTest(why):
-                status, said = self.deploy(loop, FakeHosts())
+                hosts = FakeHosts()
+                status, said = self.deploy(loop, hosts)
                 self.assertEqual(status, WENT_BACK, said)
+                self.assertEqual(hosts.proven, ["a old", "b old"])
                 self.assertIn(why, said)
                 back = [f"{word} old --host {host}" for host in "ab" for word in ("converge", "verify")]
                 self.assertEqual(loop.asked[-4:], back)

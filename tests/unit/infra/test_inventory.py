@@ -83,6 +83,7 @@ class ReadTest(unittest.TestCase):
             ("[settings.consume]", "[settings.serve]", "settings.serve is no word of these hosts"),
             ("[settings]", "[colour]\nred = 1\n[settings]", "colour is unknown"),
             ("100", "[1]", "settings.consume.FLUSH_ROWS must be a text or a number"),
+            ("100", "true", "settings.consume.FLUSH_ROWS must be a text or a number"),
             ('"k:9093"', '"it\'s"', "settings.KAFKA_BOOTSTRAP must have neither '"),
             ('environment = "uat"', 'environment = "uat"\nca = "/no/such/file"', "ca names /no/such/file, which is no"),
         ):
@@ -98,6 +99,8 @@ class ReadTest(unittest.TestCase):
     def test_an_environment_that_nobody_knows_is_refused(self) -> None:
         with self.assertRaisesRegex(BadInventory, "it must be one of developer, uat, production"):
             read("test", {})
+        with self.assertRaisesRegex(BadInventory, "there is no .*/uat.toml: PLAYLOG_INVENTORIES names the folder"):
+            read("uat", {ELSEWHERE: str(self.folder / "nowhere")})
 
     def test_a_stacks_own_settings_lie_below_those_of_the_file(self) -> None:
         stack = self.folder / "stack"

@@ -8,7 +8,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
-from tests.step import OF_STEP, run_step
+from tests.step import run_step
 
 
 class StepTest(unittest.TestCase):
@@ -35,12 +35,6 @@ class StepTest(unittest.TestCase):
             run_step("it", [sys.executable, "-c", ""], self.folder, downloaded)
             found.append(json.loads((self.folder / "it.json").read_text())["is_cold"])
         self.assertEqual(found, [True, True, False])
-
-    def test_the_hosts_are_cold_until_their_base_and_their_wheels_are_there(self) -> None:
-        for name in ("it", "infra"):
-            run_step(name, [sys.executable, "-c", ""], self.folder, [])
-        cold = [json.loads((self.folder / f"{name}.json").read_text())["is_cold"] for name in ("it", "infra")]
-        self.assertEqual(cold, [False, not all(path.exists() for path in OF_STEP["infra"])])
 
     def test_while_it_runs_the_note_says_failed(self) -> None:
         look = f"import json; raise SystemExit(json.load(open({str(self.folder / 'it.json')!r}))['status'] + 6)"
