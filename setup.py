@@ -24,13 +24,15 @@ RUNTIME = [
     "gunicorn>=23,<28",  # serves it; 23 refuses ambiguous Transfer-Encoding headers
     "confluent-kafka>=2.11,<3",  # producer and consumer; the KIP-848 group protocol is stable from 2.11 on
     "jsonschema>=4.23,<5",  # explains a refused log: pointer, rule and message of every error
-    "jsonschema-rs>=0.33,<1",  # decides whether a log is valid, two hundred times faster than the one above
+    "jsonschema-rs>=0.33,<0.61",  # decides whether a log is valid, two hundred times faster; as schemathesis takes it
     "orjson>=3.10,<4",  # reads and writes JSON on the hot path; refuses NaN and lone surrogates
     "mysqlclient>=2.2,<3",  # MySQL and MariaDB; 2.2 knows ssl_mode
     "datadog>=0.52,<1",  # DogStatsD metrics, sent by UDP
     "unittest-xml-reporting>=3.2,<5",  # JUnit files of the test suites, in the pipeline's test image too
     "lxml>=5.3,<7",  # reads XML bodies without entities, networks or deep trees; a C parser, wheels everywhere
     "jinja2>=3.1,<4",  # renders report.html; escapes by itself, and Flask has it anyway
+    "pygal>=3.1,<4",  # charts as SVG, in Python alone; four releases in the last year, and one small dependency
+    "flask-swagger-ui>=5.30,<6",  # Swagger UI for /docs/, with its files in the wheel; follows each release of it
     "duckdb>=1.4,<3",  # sums up a day's usage files: a million rows in a second, in bounded memory
     "requests>=2.32,<3",  # HTTP of the partners' package and of the smoke tests
     "oauthlib>=3.2.2,<5",  # verifies OAuth 1.0 signatures; Authlib's server can't do two-legged requests
@@ -52,6 +54,8 @@ DEVELOPMENT = [
     "requests-oauthlib>=2,<3",  # a client of somebody else's, whose signatures the tests send through nginx
     "pyyaml>=6,<7",  # reads docker-compose.yml and the pipeline in the repository tests
     "ruff>=0.15,<1",  # make lint
+    "schemathesis>=4.30,<5",  # makes up requests from /openapi.json, and checks every answer against it
+    "selenium>=4.40,<5",  # drives Debian's Chromium, by which each page is looked at
     "setuptools>=77",  # installs this very package from the clone, without asking a registry
     "types-jsonschema>=4.23,<5",
     "types-mysqlclient>=2.2,<3",
@@ -76,7 +80,7 @@ setup(
         "app.logs": ["streams/*.json"],
         "migrations": ["*/*.sql"],
         "moving": ["templates/*.html"],
-        "reports": ["templates/*.html"],
+        "reports": ["templates/*"],
     },
     include_package_data=False,
     install_requires=RUNTIME,

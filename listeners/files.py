@@ -16,7 +16,7 @@ from typing import Any
 from listeners.usage import rename_in
 from reports import handover
 from reports.delivery import client_folder, deliver
-from reports.desk import Desk
+from reports.desk import About, Desk
 from reports.editions import Edition, HandedOver, Wish, revised
 from reports.files import Made, describe, sync_folder, write_bytes
 from reports.manifest import NAME as MANIFEST
@@ -85,7 +85,7 @@ def _revise(root: Path, desk: Desk, day: date, name: Name, known: list[HandedOve
         handover.place_final(folder, kept, names, is_known=False)
         rows = sum(each["rows_written"] for each in json.loads((kept / MANIFEST).read_bytes())["totals"])
         hook_state = "none" if known[-1].hook_state == "none" else "waiting"
-        desk.record(day, edition, known[-1].state, digest, (rows, hook_state))
+        desk.record(day, edition, known[-1].state, digest, About(rows, hook_state, known[-1].context))
     _finish(root, day, edition.revision)
     return True
 

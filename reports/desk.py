@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -10,12 +11,22 @@ from MySQLdb.connections import Connection
 from common.database import DatabaseUrl, connect, rows, run
 from common.locks import REPORT_LOCK, named_lock
 from reports import queries
+from reports.context import DayTotals, TrackName, read_totals
 from reports.editions import Edition, HandedOver
 
 #: A dead session keeps the lock for so long; the work shows that it is alive more often.
 IDLE_SECONDS = 120
 #: How long a second run waits for the first.
 LOCK_WAIT_SECONDS = 600
+
+
+@dataclass(frozen=True)
+class About:
+    """What is kept of an edition beside its name: its number of rows, its hook's state, its page's context."""
+
+    rows: int
+    hook_state: str
+    context: str | None
 
 
 class Desk:
@@ -30,10 +41,10 @@ class Desk:
         self._connection.rollback()
         return [HandedOver(*row) for row in found]
 
-    def record(self, day: date, edition: Edition, state: str, manifest_sha256: bytes, about: tuple[int, str]) -> None:
-        """Remembers that an edition is handed over; `about` is its number of rows and its hook's state."""
-        reported, hook_state = about
-        values = (day, edition.revision, state, manifest_sha256, reported, edition.reason, edition.operator, hook_state)
+    def record(self, day: date, edition: Edition, state: str, manifest_sha256: bytes, about: About) -> None:
+        """Remembers that an edition is handed over."""
+        about_it = about.rows, edition.reason, edition.operator, about.hook_state, about.context
+        values = (day, edition.revision, state, manifest_sha256, *about_it)
         run(self._connection, queries.HAND_OVER, values)
         self._connection.commit()
 
@@ -60,6 +71,20 @@ class Desk:
         run(self._connection, queries.HOOK_RAN, ("done" if status == 0 else "waiting", status, day, revision))
         self._connection.commit()
 
+    def totals_between(self, first: date, last: date) -> list[DayTotals]:
+        """The final reports of these days, the newest edition of each, in order."""
+        found: list[Any] = rows(self._connection, queries.TOTALS_BETWEEN, (first, last))
+        self._connection.rollback()
+        return list({row[0]: read_totals(*row) for row in found}.values())
+
+    def track_names(self, ids: list[int]) -> dict[int, TrackName]:
+        """Those of these tracks that the catalogue knows."""
+        try:
+            found: list[Any] = rows(self._connection, queries.TRACK_NAMES, (ids,))
+        finally:
+            self._connection.rollback()
+        return {row[0]: _track_name(*row[1:]) for row in found}
+
     def stay_alive(self) -> None:
         """Keeps the session, and so the lock; raises MySQLdb.Error when it is lost."""
         rows(self._connection, "SELECT 1")
@@ -74,3 +99,8 @@ def open_desk(url: DatabaseUrl, password: str, wait_seconds: int = LOCK_WAIT_SEC
         named_lock(connection, REPORT_LOCK, wait_seconds),
     ):
         yield Desk(connection)
+
+
+def _track_name(title: str, version: str, artist_id: int, artist: str, release: str) -> TrackName:
+    whole = f"{title} ({version})" if version and version not in title else title
+    return TrackName(whole, artist_id, artist or f"artist {artist_id}", release)

@@ -6,7 +6,7 @@ from typing import Any
 
 from reports.workbench import Workbench
 
-#: The page shows so many tracks, and counts the others in one line.
+#: The page shows so many tracks, and how many there are.
 TOP_TRACKS = 20
 #: Play modes of plays that were not streamed at that moment.
 OFFLINE_MODES = frozenset({"offline", "online-cached"})
@@ -43,7 +43,6 @@ class Digest:
 
 def digest_of(bench: Workbench) -> Digest:
     """Sums up what the workbench holds."""
-    tracks = _most_first(_sums(bench, "track_id"))
     hours = {each.key[0]: each for each in _sums(bench, "hour")}
     return Digest(
         total=_sums(bench)[0],
@@ -52,8 +51,8 @@ def digest_of(bench: Workbench) -> Digest:
         by_country=_most_first(_sums(bench, "country")),
         by_mode=_most_first(_sums(bench, "play_mode")),
         by_played_day=_sums(bench, "played_day"),
-        top_tracks=tracks[:TOP_TRACKS],
-        tracks=len(tracks),
+        top_tracks=[Sums(row[:1], *row[1:]) for row in bench.most_played("track_id", TOP_TRACKS)],
+        tracks=bench.tracks(),
     )
 
 

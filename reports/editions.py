@@ -37,6 +37,8 @@ class HandedOver:
     operator: str | None = None
     hook_state: str = "none"
     hook_tries: int = 0
+    #: What its page says beside the day's own data (reports/context.py); none of an earlier version of Playlog.
+    context: str | None = None
 
 
 def newest(known: Sequence[HandedOver]) -> Edition:

@@ -11,6 +11,8 @@ from reports.findings import Findings
 from reports.proof import Loss
 
 NAME = "manifest.json"
+#: Rises when the same data gives other bytes than before, in the manifest or on the page. The first one wasn't named.
+FORMAT = 2
 
 
 def manifest_bytes(findings: Findings, files: Sequence[Made], edition: Edition, late: Mapping[str, int]) -> bytes:
@@ -19,6 +21,7 @@ def manifest_bytes(findings: Findings, files: Sequence[Made], edition: Edition, 
     `late` counts the day's logs by the day on which they were played.
     """
     document = {
+        "format": FORMAT,
         "day": findings.day.isoformat(),
         "state": findings.state,
         "revision": edition.revision if findings.is_final else None,

@@ -1,23 +1,19 @@
 """report.html: a day's report for a person, in one file that needs nothing else."""
 
-from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from markupsafe import Markup
 
-from reports.balance import difference
+from reports.context import Context
 from reports.digest import Digest
 from reports.editions import Edition
 from reports.files import Made, describe, write_bytes
 from reports.findings import Findings
+from reports.markup import environment
 from reports.proof import FINAL, WITH_LOSS
-
-if TYPE_CHECKING:
-    import jinja2
+from reports.view import View
 
 NAME = "report.html"
-FOLDER = Path(__file__).with_name("templates")
 
 #: What a state means, in a sentence.
 MEANINGS = {
@@ -50,51 +46,20 @@ def with_edition(page: str, edition: Edition, state: str) -> str:
     return f"{head}{BEGIN}\n{edition_lines(edition, state)}\n{END}{tail}"
 
 
-def write_page(folder: Path, findings: Findings, digest: Digest, edition: Edition) -> Made:
+def write_page(folder: Path, findings: Findings, digest: Digest, edition: Edition, context: Context) -> Made:
     """Writes the page. No clock is in it, and no listener: the same data gives the same bytes."""
-    counts = findings.counts
-    accounts = [
-        {
-            "client": account[0],
-            "stream": account[1],
-            "is_test": account[2],
-            "tally": tally,
-            "replayed": counts.replayed(account),
-            "balance": difference(counts, account, tally),
-        }
-        for account, tally in counts.by_account().items()
-        if account[0] is not None
-    ]
     text = (
-        _environment()
+        environment()
         .get_template("report.html")
         .render(
             findings=findings,
             digest=digest,
+            total=digest.total,
+            context=context,
+            view=View(findings, digest, context),
             edition=Markup(f"{BEGIN}\n{edition_lines(edition, findings.state)}\n{END}"),  # noqa: S704 - escaped above
             meaning=MEANINGS.get(findings.state, NOT_YET),
-            accounts=accounts,
-            unreadable=sum(tally.unreadable for tally in counts.by_account().values()),
-            records=sum(span.records for span in findings.spans),
-            lost=sum(findings.lost_at(span) for span in findings.spans),
-            rows_at=counts.rows_at,
-            lost_at=findings.lost_at,
         )
     )
     write_bytes(folder / NAME, text.encode("utf-8", "backslashreplace"))
     return describe(folder / NAME, digest.total.plays)
-
-
-@cache
-def _environment() -> "jinja2.Environment":
-    # Imported where it works: most words only look at reports.
-    import jinja2
-
-    return jinja2.Environment(
-        loader=jinja2.FileSystemLoader(FOLDER),
-        autoescape=True,
-        undefined=jinja2.StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        keep_trailing_newline=True,
-    )

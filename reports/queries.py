@@ -66,12 +66,23 @@ WHERE TABLE_SCHEMA = DATABASE() AND TABLE_NAME = 'play_log' AND PARTITION_NAME =
 """
 
 HANDED_OVER = """
-SELECT revision, state, manifest_sha256, reason, operator, hook_state, hook_tries FROM report
+SELECT revision, state, manifest_sha256, reason, operator, hook_state, hook_tries, context_json FROM report
 WHERE day = %s ORDER BY revision
 """
 HAND_OVER = """
-INSERT INTO report (day, revision, state, manifest_sha256, rows_reported, reason, operator, hook_state, made_at)
-VALUES (%s, %s, %s, %s, %s, %s, %s, %s, UTC_TIMESTAMP(6))
+INSERT INTO report (day, revision, state, manifest_sha256, rows_reported, reason, operator, hook_state, context_json,
+  made_at)
+VALUES (%s, %s, %s, %s, %s, %s, %s, %s, %s, UTC_TIMESTAMP(6))
+"""
+TOTALS_BETWEEN = """
+SELECT day, state, revision, rows_reported, context_json FROM report WHERE day BETWEEN %s AND %s ORDER BY day, revision
+"""
+#: What a person calls a track. An artist may be named later than the tracks.
+TRACK_NAMES = """
+SELECT t.track_id, t.title, t.version_title, t.artist_id, COALESCE(a.name, t.appears_as, ''), COALESCE(r.title, '')
+FROM catalogue_track t LEFT JOIN catalogue_artist a ON a.artist_id = t.artist_id
+  LEFT JOIN catalogue_release r ON r.release_id = t.release_id
+WHERE t.track_id IN %s
 """
 #: Days before the first request are empty; request rows of days that aren't final are never removed.
 FIRST_DAY = "SELECT MIN(received_day) FROM request"

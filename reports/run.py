@@ -15,15 +15,18 @@ from typing import Any
 from common.clock import Clock
 from reports import handover
 from reports.brokers import Topics, ask
+from reports.context import Context, context_text, read_context
 from reports.delivery import deliver
-from reports.desk import Desk
+from reports.desk import About, Desk
 from reports.digest import Digest, digest_of
 from reports.editions import Edition, HandedOver, NoRevision, Wish, newest, revised
 from reports.files import Made, compress, write_bytes, write_summary
 from reports.findings import Findings
 from reports.manifest import NAME as MANIFEST
 from reports.manifest import manifest_bytes
+from reports.naming import make_context
 from reports.page import write_page
+from reports.placing import place_edition
 from reports.progress import Progress
 from reports.proof import KafkaView
 from reports.reading import read_proof, read_rows
@@ -64,8 +67,9 @@ class Draft:
     """An edition's files in the making folder, and its manifest."""
 
     edition: Edition
-    names: Sequence[str]
+    names: list[str]
     digest: bytes
+    context: str
 
 
 class Reporter:
@@ -108,7 +112,8 @@ class Reporter:
             files, digest = self._files(folder, findings, bench)
             if digest.total.plays != sum(findings.rows_written.values()):
                 raise SumsFailed(f"{digest.total.plays} rows were read from the files that were written")
-            draft = self._draft(folder, findings, files, digest, newest(known))
+            context = self._context(known, bench, digest, day)
+            draft = self._draft(folder, findings, (files, digest, context), newest(known))
             if not findings.is_final:
                 kept = handover.provisional_folder(self._root, day)
                 handover.hand_over_provisional(folder, kept, draft.names)
@@ -116,7 +121,8 @@ class Reporter:
             if wish is not None:
                 if draft.digest == known[-1].manifest_sha256:
                     raise NoRevision("its data gives the report that was handed over already")
-                draft = self._draft(folder, findings, files, digest, edition)
+                context = make_context(self._desk, bench, digest, day)
+                draft = self._draft(folder, findings, (files, digest, context), edition)
             return Done(findings, self._hand_over(findings, folder, draft, known), edition)
 
     def _read(
@@ -148,25 +154,31 @@ class Reporter:
             summary, digest = summing.result()
             return [*(each.result() for each in making), summary], digest
 
+    def _context(self, known: Sequence[HandedOver], bench: Workbench, digest: Digest, day: date) -> Context:
+        """As it was kept with the report; of a day that has none, as it is now."""
+        if not known:
+            return make_context(self._desk, bench, digest, day)
+        kept = known[-1].context
+        return Context() if kept is None else read_context(kept)
+
     def _draft(
-        self, folder: Path, findings: Findings, files: Sequence[Made], digest: Digest, edition: Edition
+        self, folder: Path, findings: Findings, parts: tuple[Sequence[Made], Digest, Context], edition: Edition
     ) -> Draft:
-        made = [*files, write_page(folder, findings, digest, edition)]
+        files, digest, context = parts
+        made = [*files, write_page(folder, findings, digest, edition, context)]
         late = {str(each.key[0]): each.plays for each in digest.by_played_day}
         manifest = manifest_bytes(findings, made, edition, late)
         write_bytes(folder / MANIFEST, manifest)
-        return Draft(edition, [*(each.name for each in made), MANIFEST], sha256(manifest).digest())
+        names = [*(each.name for each in made), MANIFEST]
+        return Draft(edition, names, sha256(manifest).digest(), context_text(context, digest))
 
     def _hand_over(self, findings: Findings, folder: Path, draft: Draft, known: Sequence[HandedOver]) -> Path:
         day, revision = findings.day, draft.edition.revision
         kept = handover.final_folder(self._root, day, revision)
         is_known = bool(known) and known[-1].revision == revision
-        if is_known and known[-1].manifest_sha256 != draft.digest:
-            different = [name for name in draft.names if not handover.is_same(folder / name, kept / name)]
-            raise handover.Changed(handover.describe_difference(folder, kept, different or [MANIFEST]))
-        written = handover.place_final(folder, kept, draft.names, is_known=is_known)
+        written = place_edition(folder, kept, draft.names, known[-1].manifest_sha256 if is_known else None)
         if not is_known:
-            about = (sum(findings.rows_written.values()), self._hook_state)
+            about = About(sum(findings.rows_written.values()), self._hook_state, draft.context)
             self._desk.record(day, draft.edition, findings.state, draft.digest, about)
         handover.mark(kept)
         older = [handover.final_folder(self._root, day, number) for number in range(1, revision)]

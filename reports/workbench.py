@@ -23,6 +23,16 @@ CREATE TABLE play (client VARCHAR, stream VARCHAR, country VARCHAR, track_id BIG
   listener VARCHAR, hour INTEGER, played_day VARCHAR)
 """
 SUMS = "COUNT(*), COALESCE(SUM(seconds), 0), COUNT(DISTINCT {who}), COUNT(*) FILTER (seconds >= 30)"
+#: Listeners of different clients are different.
+ANYBODY = "CASE WHEN listener IS NOT NULL THEN (client, listener) END"
+MOST_PLAYED = "SELECT {column}, {sums} FROM play GROUP BY {column} ORDER BY count(*) DESC, {column} LIMIT ?"
+TRACK_IDS = "SELECT DISTINCT track_id FROM play WHERE track_id > ? ORDER BY track_id LIMIT ?"
+MAKE_ARTISTS = "CREATE TABLE artist (track_id BIGINT, artist_id BIGINT, artist VARCHAR)"
+NAME_ARTISTS = "INSERT INTO artist SELECT unnest(?::BIGINT[]), unnest(?::BIGINT[]), unnest(?::VARCHAR[])"
+TOP_ARTISTS = """
+SELECT artist_id, any_value(artist), {sums} FROM play JOIN artist USING (track_id)
+GROUP BY artist_id ORDER BY count(*) DESC, artist_id LIMIT ?
+"""
 GROUP = "client, stream, country, track_id, play_mode"
 
 MAKE_SENT = """
@@ -75,6 +85,7 @@ class Workbench:
             "autoload_known_extensions": False,
         }
         self._plays = duckdb.connect(":memory:", config=settings)
+        self._plays.execute(MAKE_ARTISTS)
 
     def close(self) -> None:
         self._sent.close()
@@ -119,9 +130,49 @@ class Workbench:
         names = ", ".join(columns)
         # Names of our own columns, never a value.
         head, tail = (f"{names}, ", f" GROUP BY {names} ORDER BY {names}") if columns else ("", "")
-        sums = SUMS.format(who="CASE WHEN listener IS NOT NULL THEN (client, listener) END")
+        sums = SUMS.format(who=ANYBODY)
         with _summing():
             return self._plays.execute(f"SELECT {head}{sums} FROM play{tail}").fetchall()  # noqa: S608
+
+    def most_played(self, column: str, most: int) -> list[tuple[Any, ...]]:
+        """The same sums of the groups with the most plays; among equals, in the order of the column."""
+        sums = SUMS.format(who=ANYBODY)
+        with _summing():
+            return self._plays.execute(MOST_PLAYED.format(column=column, sums=sums), (most,)).fetchall()
+
+    def tracks(self) -> int:
+        """How many different tracks were played."""
+        with _summing():
+            ((number,),) = self._plays.execute("SELECT count(DISTINCT track_id) FROM play").fetchall()
+            return int(number)
+
+    def track_ids(self, most: int) -> Iterator[list[int]]:
+        """The different tracks, so many at a time, in order."""
+        last = 0
+        while True:
+            with _summing():
+                found = self._plays.execute(TRACK_IDS, (last, most)).fetchall()
+            if not found:
+                return
+            yield [row[0] for row in found]
+            last = found[-1][0]
+
+    def name_artists(self, found: Sequence[tuple[int, int, str]]) -> None:
+        """Says whose tracks are: the track, its artist's id and name."""
+        columns = [list(each) for each in zip(*found, strict=True)] or [[], [], []]
+        with _summing():
+            self._plays.execute(NAME_ARTISTS, columns)
+
+    def top_artists(self, most: int) -> list[tuple[Any, ...]]:
+        """Id, name and the same sums of the artists with the most plays, of those that were named."""
+        with _summing():
+            return self._plays.execute(TOP_ARTISTS.format(sums=SUMS.format(who=ANYBODY)), (most,)).fetchall()
+
+    def known_plays(self) -> int:
+        """The plays of tracks whose artist was named."""
+        with _summing():
+            ((number,),) = self._plays.execute("SELECT count(*) FROM play JOIN artist USING (track_id)").fetchall()
+            return int(number)
 
     def sent_in_order(self) -> Iterator[tuple[Any, ...]]:
         """Requests of equal content behind one another, in the order in which they were booked."""

@@ -18,6 +18,10 @@ GRANT SELECT ON playlog_datacentre.play_log TO playlog_reports;
 GRANT SELECT ON playlog_datacentre.dead_letter TO playlog_reports;
 GRANT SELECT ON playlog_datacentre.replay TO playlog_reports;
 GRANT SELECT, INSERT, UPDATE ON playlog_datacentre.report TO playlog_reports;
+GRANT SELECT (track_id, release_id, title, version_title, artist_id, appears_as) ON playlog_datacentre.catalogue_track
+  TO playlog_reports;
+GRANT SELECT (release_id, title) ON playlog_datacentre.catalogue_release TO playlog_reports;
+GRANT SELECT (artist_id, name) ON playlog_datacentre.catalogue_artist TO playlog_reports;
 -- The operator's words that only read: ledger, receipt, status, doctor. No listener's data.
 GRANT SELECT ON playlog_datacentre.schema_migration TO playlog_reader;
 GRANT SELECT ON playlog_datacentre.consumer_offset TO playlog_reader;

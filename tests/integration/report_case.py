@@ -11,6 +11,8 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+from lxml import html
+
 from common.datacentre import Datacentre
 from common.kafka import KafkaSettings
 from reports.config import ReportConfig
@@ -113,6 +115,15 @@ class ReportCase(unittest.TestCase):
     def folders(self) -> list[str]:
         """The folders of editions, without the clients'."""
         return sorted(path.name for path in self.root.iterdir() if path.name != "clients")
+
+    def page(self, folder: str = DAY.isoformat()) -> Any:
+        """The page, as a browser reads it."""
+        return html.document_fromstring((self.root / folder / "report.html").read_text(encoding="utf-8"))
+
+    def table(self, name: str, folder: str = DAY.isoformat()) -> list[list[str]]:
+        """The rows of one of the page's tables, without its headings, as they are copied."""
+        (table,) = self.page(folder).xpath(f"//table[@id='{name}']")
+        return [[cell.text_content() for cell in row.xpath("td|th")] for row in table.xpath(".//tbody/tr")]
 
     def recorded(self) -> list[tuple[Any, ...]]:
         """The rows of the report table."""

@@ -20,6 +20,7 @@ SCHEMA = "playlog_report_tests"
 DAY = date(2026, 11, 24)
 MIGRATIONS = Path(migrations.__file__).parent / "datacentre"
 TABLES = ("consumer_offset", "request", "day_cut", "gap", "play_log", "dead_letter", "replay", "report")
+CATALOGUE = ("catalogue_track", "catalogue_artist", "catalogue_release")
 
 
 @cache
@@ -51,6 +52,6 @@ def connect_as(user: str, schema: str = SCHEMA) -> Connection:
 def empty_tables(connection: Connection) -> None:
     """Removes what an earlier test has left."""
     with connection.cursor() as cursor:
-        for table in TABLES:
+        for table in (*TABLES, *CATALOGUE):
             cursor.execute(f"DELETE FROM {table}")
     connection.commit()

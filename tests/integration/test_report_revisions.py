@@ -8,7 +8,7 @@ import MySQLdb
 from MySQLdb.connections import Connection
 
 from common.locks import REPORT_LOCK
-from reports.desk import Desk, open_desk
+from reports.desk import About, Desk, open_desk
 from reports.editions import Edition, Wish
 from reports.run import Reporter
 from reports.snapshot import Snapshot, open_snapshot
@@ -121,7 +121,7 @@ class KilledDesk(Desk):
         super().__init__(connection)
         self._step = step
 
-    def record(self, day: date, edition: Edition, state: str, manifest_sha256: bytes, about: tuple[int, str]) -> None:
+    def record(self, day: date, edition: Edition, state: str, manifest_sha256: bytes, about: About) -> None:
         if self._step == "after":
             super().record(day, edition, state, manifest_sha256, about)
         raise MySQLdb.OperationalError(2013, REPORT_LOCK)
