@@ -173,7 +173,7 @@ def _own_settings(word: str, home: Path, places: Places) -> dict[str, str]:
             return {"CATALOGUE_TOPIC": CATALOGUE_TOPIC}
         case "moves":
             return _beside_nginx(home, places)
-        case "report" | "listeners":
+        case "report" | "listeners" | "status":
             return {"REPORT_DIR": str(home / "reports")}
         case "send" | "doctor":
             return {"PLAYLOG_URL": places.url} if places.nginx_port else {}

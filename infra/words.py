@@ -38,9 +38,10 @@ class Word:
 
 
 WORDS = (
-    # Every 15 minutes, twice an hour, once a day (files/crontab): three turns may be missed, but for the last.
+    # Every 15 minutes, twice an hour, each minute, once a day (files/crontab): most may miss some turns.
     Word("report", "reports", USER, "reports.config:ReportConfig", oldest_seconds=50 * 60),
     Word("ledger", "reports", USER, "reports.reader_config:LedgerConfig", oldest_seconds=100 * 60),
+    Word("status", "reports", USER, "reports.reader_config:StatusConfig", oldest_seconds=10 * 60),
     Word("migrate", "reports", MIGRATE_USER, "migrations.config:DatacentreSettings", oldest_seconds=26 * 3600),
     Word(
         "consume",

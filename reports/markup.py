@@ -1,5 +1,6 @@
 """Writes numbers and moments into HTML: easy to read, and plain digits when they are copied."""
 
+import shlex
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -49,5 +50,7 @@ def environment() -> "jinja2.Environment":
         keep_trailing_newline=True,
     )
     made.filters["n"] = number
+    # A command that is shown is copied into a shell.
+    made.filters["quoted"] = shlex.quote
     made.globals.update(share=share, change=change)
     return made

@@ -73,6 +73,12 @@ class CronTest(HostCase):
             self.assertEqual([(each.hour, each.minute) for each in fired[:3]], [(12, 7), (12, 37), (13, 7)])
             self.assertEqual(len(fired), 48)
 
+    def test_the_operators_page_is_written_each_minute(self) -> None:
+        job = "playlog-job status --html reports/status.html --job-notes . --job-notes /var/lib/playlog-migrate"
+        for night in NIGHTS:
+            fired = self.within_a_day(job, night)
+            self.assertEqual(fired, [night + timedelta(minutes=turn) for turn in range(1, 1441)])
+
     def test_days_are_made_ahead_once_a_day(self) -> None:
         for night in NIGHTS:
             fired = self.within_a_day("playlog-job migrate datacentre", night)

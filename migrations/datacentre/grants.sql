@@ -31,6 +31,8 @@ GRANT SELECT ON playlog_datacentre.gap TO playlog_reader;
 GRANT SELECT ON playlog_datacentre.replay TO playlog_reader;
 GRANT SELECT ON playlog_datacentre.report TO playlog_reader;
 GRANT SELECT ON playlog_datacentre.persister TO playlog_reader;
+GRANT SELECT (id, release_id, version, changed_at, attempts, failure, retry_at) ON playlog_datacentre.catalogue_outbox
+  TO playlog_reader;
 GRANT SELECT (received_day, request_id, item, client, stream, is_test) ON playlog_datacentre.play_log TO playlog_reader;
 GRANT SELECT (id, topic, topic_id, partition_no, kafka_offset, item, request_id, client, stream, reason, received_day,
   made_at, state, closed_at) ON playlog_datacentre.dead_letter TO playlog_reader;

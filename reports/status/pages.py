@@ -14,7 +14,7 @@ def lines_of(facts: Facts, wanted: Sequence[str], now: datetime) -> list[str]:
     """Line by line: what wants a person, then the figures."""
     lines = [f"LOOK: {each}" for each in wanted] or ["all is well"]
     living = alive(facts)
-    lag = _lag_records(facts)
+    lag = lag_records(facts)
     lines += ["", f"stored: {sum(each.rows_per_second for each in living):.0f} logs/s in"]
     lines[-1] += f" {sum(each.records_per_second for each in living):.0f} requests/s, by {len(living)} persisters"
     lines.append(f"still in Kafka: {'unknown' if lag is None else f'{lag} records'}{_age(living)}{_end(living, now)}")
@@ -43,11 +43,11 @@ def document_of(facts: Facts, wanted: Sequence[str], now: datetime) -> dict[str,
         "kafka": "asked" if isinstance(facts.kafka, KafkaView) else facts.kafka,
         "rows_per_second": sum(each.rows_per_second for each in living),
         "records_per_second": sum(each.records_per_second for each in living),
-        "lag_records": _lag_records(facts),
+        "lag_records": lag_records(facts),
         "lag_seconds": max((each.lag_seconds for each in living), default=None),
         "commit_median_seconds": max((each.commit_median_seconds or 0 for each in living), default=None),
         "commit_worst_seconds": max((each.commit_worst_seconds or 0 for each in living), default=None),
-        "backlog_end_seconds": _backlog_end(living),
+        "backlog_end_seconds": backlog_end(living),
         "persisters": [
             {
                 "name": each.name,
@@ -69,12 +69,13 @@ def document_of(facts: Facts, wanted: Sequence[str], now: datetime) -> dict[str,
     }
 
 
-def _lag_records(facts: Facts) -> int | None:
+def lag_records(facts: Facts) -> int | None:
+    """The records that are still in Kafka; None while Kafka doesn't say."""
     lags = [each.lag for each in facts.partitions]
     return None if any(lag is None for lag in lags) else sum(lag or 0 for lag in lags)
 
 
-def _backlog_end(living: Sequence[Persister]) -> float | None:
+def backlog_end(living: Sequence[Persister]) -> float | None:
     """The backlog ends when the last persister's does; None while one of them can't say."""
     ends = [each.backlog_end_seconds for each in living]
     known = [end for end in ends if end is not None]
@@ -87,7 +88,7 @@ def _age(living: Sequence[Persister]) -> str:
 
 
 def _end(living: Sequence[Persister], now: datetime) -> str:
-    end = _backlog_end(living)
+    end = backlog_end(living)
     return f", stored by {now + timedelta(seconds=end):%H:%M:%S} UTC at the present rate" if end else ""
 
 

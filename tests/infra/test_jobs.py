@@ -3,6 +3,8 @@
 import json
 import time
 
+from infra.site import file_text
+from infra.testhost.host import TestHost
 from tests.infra.infra_case import InfraCase
 from tests.infra.wound import LONDON, meanwhile
 from tests.infra.yesterday import LOGS
@@ -28,6 +30,19 @@ class JobsTest(InfraCase):
             done = host.inside("bash", "-c", f"{hold}; {job} 8>&-; echo $?")
             self.assertEqual(done.stdout.split(), ["75"])
             self.assertIn("a run is under way already", (host.root / "var/log/playlog/report.log").read_text())
+            self.writes_the_page(host)
+
+    def writes_the_page(self, host: TestHost) -> None:
+        """Cron's own line for the operator's page, as cron runs it."""
+        (line,) = [line for line in file_text("crontab").splitlines() if " status " in line]
+        page = host.root / "var/lib/playlog/reports/status.html"
+        page.unlink(missing_ok=True)
+        done = host.inside("runuser", "-u", "playlog", "--", *line.split()[6:])
+        self.assertEqual(done.returncode, 0, (host.root / "var/log/playlog/status.log").read_text())
+        text = page.read_text()
+        for part in ("persisters", "job report", "job ledger"):
+            self.assertIn(f"<td>{part}</td>", text)
+        self.assertEqual(page.stat().st_mode & 0o777, 0o640)
 
     def test_logs_are_rotated_and_written_on(self) -> None:
         with self.rig.host("rotate", self.rig.green()) as host:

@@ -1,4 +1,4 @@
-"""What the tests share of what a page says beside the day's own data: a catalogue, and days with plays of its tracks."""
+"""What the tests share of what a page says beside its own data: a catalogue, and days with plays of its tracks."""
 
 from typing import Any
 

@@ -1,5 +1,11 @@
 """Status of a persister that runs, that was killed, and of a data centre that can't be asked."""
 
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from lxml import html
+
 from common.clock import SystemClock
 from common.database import connect, database_url
 from reports.status.facts import gather
@@ -39,6 +45,34 @@ class StatusTest(WordsCase):
         self.assertIn("LOOK: no persister was heard of within a minute", done.stdout)
         self.assertIn("LOOK: 1 dead letters are open", done.stdout)
         self.assertIn(self.rig.client, done.stdout)
+
+    def test_the_page_says_the_same_in_one_file(self) -> None:
+        self.rig.produce(request(log(), log()), request(log(country="GBR")))
+        child = self.rig.start()
+        self.rig.wait_until_stored(2)
+        eventually(lambda: self.document("status")["persisters"] != [], "the persister has written its row")
+        file = self.folder() / "status.html"
+        done = self.word("status", "--html", str(file), "--job-notes", str(file.parent))
+        self.assertEqual((done.returncode, done.stdout), (0, ""), done.stderr)
+        page: Any = html.document_fromstring(file.read_text())
+        ledger = [[cell.text_content() for cell in row] for row in page.xpath("//table[@id='ledger']/tbody/tr")]
+        self.assertEqual(ledger, [[self.rig.client, "preview", "3", "2", "0", "1"]])
+        (letter,) = page.xpath("//table[@id='letters']/tbody/tr")
+        self.assertIn(f"playlog dead-letters replay --client {self.rig.client} --reason", letter.text_content())
+        self.assertIn("1 dead letters are open", page.get_element_by_id("wanted").text_content())
+        child.stop()
+        away = self.word("status", "--html", str(file), DATACENTRE_DB_URL="mysql://nobody@127.0.0.1:1/nothing")
+        self.assertEqual(away.returncode, 75)
+        page = html.document_fromstring(file.read_text())
+        said = page.get_element_by_id("wanted").text_content()
+        self.assertIn("can't be asked: the database failed with error 2002", said)
+        nowhere = self.word("status", "--html", str(file.parent / "no" / "status.html"))
+        self.assertEqual((nowhere.returncode, "Make its folder" in nowhere.stderr), (1, True), nowhere.stderr)
+
+    def folder(self) -> Path:
+        made = tempfile.TemporaryDirectory()
+        self.addCleanup(made.cleanup)
+        return Path(made.name)
 
     def test_without_kafka_or_the_database_it_cannot_judge(self) -> None:
         environ = self.rig.stack.environ("status")

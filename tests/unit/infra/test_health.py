@@ -104,7 +104,7 @@ class WantedTest(unittest.TestCase):
         }
         site = Site(Inventory("local", (), None, None, settings), "host", ROLES, "r")
         document = json.loads(wanted(site))
-        self.assertEqual(set(document["jobs"]), {"report", "ledger", "migrate"})
+        self.assertEqual(set(document["jobs"]), {"report", "ledger", "status", "migrate"})
         self.assertEqual(document["ready"]["playlog-consumer.service"], "http://127.0.0.1:1/ready")
         self.assertEqual(document["ready"]["playlog-catalogue-producer.service"], "http://127.0.0.1:8092/health")
         said = health.troubles(document, NOW, NOW)

@@ -19,7 +19,7 @@ from listeners.config import ListenersConfig
 from migrations.config import DatacentreSettings, RegionSettings
 from moving.config import CompareConfig, FollowConfig, MoveConfig
 from reports.config import ReportConfig
-from reports.reader_config import LedgerConfig, ReaderConfig, ReceiptConfig
+from reports.reader_config import LedgerConfig, ReceiptConfig, StatusConfig
 
 #: The words that containers run, each with the settings that it loads.
 READ_BY: Mapping[str, tuple[type[Any], ...]] = {
@@ -38,7 +38,7 @@ READ_BY: Mapping[str, tuple[type[Any], ...]] = {
     "receipt": (ReceiptConfig,),
     "report": (ReportConfig,),
     "serve": (AppConfig,),
-    "status": (ReaderConfig,),
+    "status": (StatusConfig,),
 }
 
 
