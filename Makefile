@@ -9,7 +9,7 @@ UV := uv==0.13.9
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup run clean-local lint types unit integration gateway catalogue moving infra faults-short faults soak smoke stalled test versions test-all bench-ingest bench-persist bench-report bench-backlog bench-gateway bench-catalogue bench-moving host-up converge verify replace-host deploy-datacentre host-down infra-all lock image test-image push-image deploy monitoring
+.PHONY: help setup run clean-local lint types unit integration gateway catalogue moving infra pages faults-short faults soak smoke stalled test versions test-all bench-ingest bench-persist bench-report bench-backlog bench-gateway bench-catalogue bench-moving host-up converge verify replace-host deploy-datacentre host-down infra-all lock image test-image push-image deploy monitoring
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -53,6 +53,10 @@ infra: setup ## Run the tests of the data centre's hosts: bare, converged, broke
 	@$(HOSTS) prepare
 	@$(STEP) infra $(SUITE) infra $(if $(K),-k '$(K)')
 
+pages: setup ## Look at each page in a browser at every width, and hold the API against its contract (K=PATTERN)
+	@python3 -m devstack.setup --browser
+	@$(STEP) pages $(SUITE) pages $(if $(K),-k '$(K)')
+
 infra-all: setup ## The long form: every promise removed, converge killed at every step, more nights (20 minutes)
 	@python3 -m devstack.setup --test-hosts
 	@$(HOSTS) prepare
@@ -78,7 +82,7 @@ stalled: setup ## Run a suite (S=moving) on a machine that stops for moments, as
 
 test: ## Run lint, types and all suites; the last line counts what passed and failed
 	@rm -rf build/junit build/steps
-	@$(MAKE) --no-print-directory --keep-going lint types unit integration gateway catalogue moving infra faults-short smoke BASE_URL= K= ENV= || true
+	@$(MAKE) --no-print-directory --keep-going lint types unit integration gateway catalogue moving infra pages faults-short smoke BASE_URL= K= ENV= || true
 	@python3 -m tests.summary
 
 versions: setup ## The integration tests of the release before, on this version's tables (K=PATTERN picks some)

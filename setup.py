@@ -78,6 +78,7 @@ setup(
     package_data={
         "": ["*.sql", "*.json", "*.xml", "*.properties"],
         "app.logs": ["streams/*.json"],
+        "app.openapi": ["page/*"],
         "migrations": ["*/*.sql"],
         "moving": ["templates/*.html"],
         "reports": ["templates/*"],

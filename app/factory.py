@@ -24,7 +24,7 @@ from app.logs.stream import read_streams
 from app.logs.submission import Publisher
 from app.logs.topic_watch import TopicFacts
 from app.logs.validation import Validation
-from app.openapi import openapi_routes
+from app.openapi.routes import openapi_routes
 from app.tracks.making import Catalogue
 from app.tracks.quick import QuickAnswers
 from app.tracks.routes import TrackDoor, track_routes

@@ -1,6 +1,7 @@
 """Sets a machine up for Playlog: `python3 -m devstack.setup`, by the system's Python, before .venv exists.
 
-With --test-hosts, what the test hosts of infra/ need as well, where this machine can have such hosts.
+With --test-hosts, what the test hosts of infra/ need as well, where this machine can have such hosts; with --browser,
+what looks at the pages.
 
 Asks what is missing first. A second run finds nothing to do, takes a moment and needs no network.
 """
@@ -13,7 +14,7 @@ from pathlib import Path
 
 from devstack.setup_archive import set_up_archive
 from devstack.setup_kafka import set_up_kafka
-from devstack.setup_needs import HOST_NEEDS, can_have_hosts, memory_gb, missing_packages, resources_line
+from devstack.setup_needs import BROWSER_NEEDS, HOST_NEEDS, can_have_hosts, memory_gb, missing_packages, resources_line
 from devstack.setup_python import set_up_python
 from devstack.setup_system import SetupStopped, set_up_system
 
@@ -59,6 +60,9 @@ def main() -> int:
         try:
             if "--test-hosts" in sys.argv[1:]:
                 set_up_hosts()
+                return 0
+            if "--browser" in sys.argv[1:]:
+                set_up_system(say, needs=BROWSER_NEEDS)
                 return 0
             set_up()
         except SetupStopped as stopped:

@@ -24,6 +24,7 @@ SUITES = {
     "catalogue": ("catalogue", "test*.py"),
     "moving": ("moving", "test*.py"),
     "infra": ("infra", "test*.py"),
+    "pages": ("pages", "test*.py"),
     "faults": ("faults", "test*.py"),
     "smoke": ("smoke", "test*.py"),
     "faults-long": ("faults", "fault_*.py"),

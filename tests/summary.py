@@ -14,7 +14,7 @@ from xml.etree import ElementTree
 BUILD = Path("build")
 #: So much of what a failed test says is shown: lines, and characters of each.
 LINES, LINE = 12, 300
-SUITES = ("unit", "integration", "gateway", "catalogue", "moving", "infra", "faults", "smoke")
+SUITES = ("unit", "integration", "gateway", "catalogue", "moving", "infra", "pages", "faults", "smoke")
 
 
 @dataclass(frozen=True)
@@ -35,6 +35,7 @@ BUDGETS = (
     Budget("catalogue", ("catalogue",), 120),
     Budget("moving", ("moving",), 60),
     Budget("infra", ("infra",), 150),
+    Budget("pages", ("pages",), 60),
     Budget("faults", ("faults",), 120),
     Budget("smoke", ("smoke",), 40),
 )

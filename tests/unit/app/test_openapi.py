@@ -1,15 +1,24 @@
 """/openapi.json tells the truth: every public endpoint is in it, and its schemas are those that decide."""
 
 import json
+import re
+from collections.abc import Mapping
+from typing import Any
 
 import jsonschema
+import schemathesis
+from lxml import html
+from werkzeug.test import TestResponse
 
 from app.logs.stream import read_streams
+from app.openapi.document import GUIDE
 from tests.fakes.stream_logs import GOOD, QUERY
 from tests.unit.app.bench import AppCase
 
 #: For the load balancer only, as /gateway/ is for nginx; not part of the contract.
 PRIVATE = {"/ready"}
+#: Pages for people.
+PAGES = {"/docs", "/docs/", "/docs/<name>"}
 
 
 class OpenApiTest(AppCase):
@@ -21,7 +30,7 @@ class OpenApiTest(AppCase):
             (rule.rule.replace("<", "{").replace(">", "}").replace("{path:", "{"), method)
             for rule in rules
             for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
-            if rule.rule not in PRIVATE and not rule.rule.startswith("/gateway/")
+            if rule.rule not in PRIVATE | PAGES and not rule.rule.startswith("/gateway/")
         }
         self.assertEqual(listed, served)
 
@@ -45,5 +54,59 @@ class OpenApiTest(AppCase):
         names = set(document["components"]["schemas"])
         text = self.http.get("/openapi.json").get_data(as_text=True)
         found = {part.partition('"')[0] for part in text.split("#/components/schemas/")[1:]}
-        self.assertTrue(found)
-        self.assertLessEqual(found, names)
+        self.assertEqual(found, names)
+
+    def test_it_follows_the_rules_of_openapi(self) -> None:
+        document = self.http.get("/openapi.json").get_json()
+        schemathesis.openapi.from_dict(document).validate()
+        names: set[str] = set()
+        for methods in document["paths"].values():
+            for operation in methods.values():
+                self.assertTrue(operation["summary"])
+                self.assertNotIn(operation["operationId"], names)
+                names.add(operation["operationId"])
+                self.assertIn("200", operation["responses"])
+                self.assertLessEqual({"429", "503"}, operation["responses"].keys())
+
+    def test_each_example_passes(self) -> None:
+        document = self.http.get("/openapi.json").get_json()
+        for stream in read_streams():
+            content = document["paths"][stream.path]["post"]["requestBody"]["content"]["application/json"]
+            body = content["example"]
+            body[stream.envelope][0]["dateTimePlayed"] = self.log()["dateTimePlayed"]
+            reply = self.post(json.dumps(body), stream.path, QUERY)
+            self.assertEqual(reply.status_code, 200, reply.text)
+
+
+class DocsTest(AppCase):
+    def file(self, path: str, headers: Mapping[str, str] | None = None) -> TestResponse:
+        """An answer that is a file, read to its end and closed."""
+        reply = self.http.get(path, headers=headers, buffered=True)
+        self.addCleanup(reply.close)
+        return reply
+
+    def test_the_page_needs_nothing_from_elsewhere_and_may_fetch_nothing(self) -> None:
+        self.assertEqual(self.http.get("/docs").headers["Location"], "docs/")
+        reply = self.file("/docs/")
+        self.assertEqual((reply.status_code, reply.mimetype), (200, "text/html"))
+        self.assertIn("default-src 'none'", reply.headers["Content-Security-Policy"])
+        page: Any = html.document_fromstring(reply.get_data(as_text=True))
+        names = page.xpath("//link/@href|//script/@src")
+        self.assertEqual(len(names), 5)
+        for name in names:
+            found = self.file(f"/docs/{name}")
+            self.assertEqual(found.status_code, 200, name)
+            self.assertIn("max-age=86400", found.headers["Cache-Control"])
+            again = self.file(f"/docs/{name}", {"If-None-Match": found.headers["ETag"]})
+            self.assertEqual(again.status_code, 304)
+        self.assertFalse(page.xpath("//script[not(@src)]|//style"))
+
+    def test_other_files_are_not_there(self) -> None:
+        for name in ("guide.md", "swagger-ui.js", "..%2fdocument.py", "index.html"):
+            self.assertEqual(self.http.get(f"/docs/{name}").status_code, 404, name)
+
+    def test_what_the_guide_says_to_do_is_said_of_every_status(self) -> None:
+        said = set(re.findall(r"\b[45][0-9]{2}\b", GUIDE.read_text()))
+        document = self.http.get("/openapi.json").get_json()
+        answered = {each for stream in read_streams() for each in document["paths"][stream.path]["post"]["responses"]}
+        self.assertLessEqual(answered - {"200"}, said)

@@ -38,13 +38,13 @@ class SummaryTest(unittest.TestCase):
 
     def test_a_good_run_adds_up_the_tests_of_all_suites(self) -> None:
         sums = add_up(self.build)
-        self.assertEqual(("16 passed, 0 failed", True), (sums.line(), sums.is_good))
+        self.assertEqual(("18 passed, 0 failed", True), (sums.line(), sums.is_good))
 
     def test_a_failed_test_is_counted_once_though_its_step_failed_too(self) -> None:
         self.report("unit", ONE_FAILED)
         self.note("unit", 1.0, 1)
         sums = add_up(self.build)
-        self.assertEqual(("15 passed, 1 failed", False), (sums.line(), sums.is_good))
+        self.assertEqual(("17 passed, 1 failed", False), (sums.line(), sums.is_good))
 
     def test_a_failed_test_is_named_with_the_end_of_what_it_said(self) -> None:
         self.report("unit", SAYS_WHY)
@@ -60,13 +60,13 @@ class SummaryTest(unittest.TestCase):
     def test_a_skipped_test_did_not_pass(self) -> None:
         self.report("unit", ONE_SKIPPED)
         sums = add_up(self.build)
-        self.assertEqual("15 passed, 0 failed, 1 skipped", sums.line())
+        self.assertEqual("17 passed, 0 failed, 1 skipped", sums.line())
         self.assertEqual({"skipped, unit: no root": 1}, sums.reasons)
 
     def test_a_step_that_fails_without_a_failed_test_is_a_failure(self) -> None:
         self.note("lint", 1.0, 1)
         sums = add_up(self.build)
-        self.assertEqual("16 passed, 1 failed", sums.line())
+        self.assertEqual("18 passed, 1 failed", sums.line())
         self.assertIn("lint ended with status 1", sums.complaints)
 
     def test_a_suite_whose_files_are_missing_is_a_failure(self) -> None:

@@ -1,0 +1,21 @@
+"""The running app against its own contract: schemathesis makes up requests, and checks every answer."""
+
+import re
+import unittest
+
+from tests.pages.pages_rig import contract_later, stack
+
+GENERATED = re.compile(r"(\d+) generated")
+#: The schemas have so many bounds: fewer requests would mean that most weren't looked at.
+LEAST_REQUESTS = 1_000
+
+
+class ContractTest(unittest.TestCase):
+    def test_no_answer_is_a_5xx_or_undocumented_and_bad_data_is_refused(self) -> None:
+        done = contract_later().result()
+        said = done.stdout + done.stderr
+        self.assertEqual(done.returncode, 0, said[-6_000:])
+        found = GENERATED.search(said)
+        assert found is not None, said[-2_000:]
+        self.assertGreater(int(found[1]), LEAST_REQUESTS)
+        self.assertFalse(stack().dead())
