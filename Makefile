@@ -9,7 +9,7 @@ UV := uv==0.13.9
 
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help setup run clean-local lint types unit integration gateway catalogue moving infra pages faults-short faults soak smoke stalled test versions test-all bench-ingest bench-persist bench-report bench-backlog bench-gateway bench-catalogue bench-moving host-up converge verify replace-host deploy-datacentre host-down infra-all lock image test-image push-image deploy monitoring
+.PHONY: help setup run day clean-local lint types unit integration gateway catalogue moving infra pages faults-short faults soak smoke stalled test versions test-all bench-ingest bench-persist bench-report bench-backlog bench-gateway bench-catalogue bench-moving host-up converge verify replace-host deploy-datacentre host-down infra-all lock image test-image push-image deploy monitoring
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -21,6 +21,10 @@ setup: ## Install what is missing on this machine, make .venv, fetch Kafka; quic
 
 run: setup ## Start everything on this machine; Ctrl-C stops it, the data stays
 	@$(PYTHON) -m devstack.run
+
+day: setup ## A whole simulated day on a stack of its own, to its final report's page (2 minutes; ARGS=--help)
+	@python3 -m devstack.setup --moved-clock
+	@$(PYTHON) -m devstack.day $(ARGS)
 
 clean-local: ## Remove the data of `make run`, and what it downloaded
 	rm -rf .local
@@ -37,6 +41,7 @@ unit: setup ## Run the unit tests: no service, a few seconds (K=PATTERN picks so
 	@$(STEP) unit $(SUITE) unit $(if $(K),-k '$(K)')
 
 integration: setup ## Run the tests on real Kafka, MariaDB and nginx (K=PATTERN picks some)
+	@python3 -m devstack.setup --moved-clock
 	@$(STEP) integration $(SUITE) integration $(if $(K),-k '$(K)')
 
 gateway: setup ## Run the tests of the gateway: clients, signatures and daily limits, in front of a legacy API too (K=PATTERN)

@@ -30,6 +30,8 @@ class KafkaNode:
         self._config = home / "etc" / f"kafka-{node_id}.properties"
         self.address = NodeAddress(node_id, 0, 0)
         self._cluster_id = ""
+        #: Beside our own environment, from the next launch on.
+        self.environ: Mapping[str, str] = {}
 
     def configure(self, cluster_id: str, settings: Mapping[str, str]) -> None:
         """Writes the properties file, and formats the data folder where that never happened."""
@@ -41,7 +43,10 @@ class KafkaNode:
 
     def launch(self) -> None:
         """Starts the node without waiting for it."""
-        self.child.launch([*java(self._libs, HEAP), "kafka.Kafka", str(self._config)], java_environ(), self._home)
+        self.child.launch([*java(self._libs, HEAP), "kafka.Kafka", str(self._config)], self._environ(), self._home)
+
+    def _environ(self) -> dict[str, str]:
+        return java_environ() | dict(self.environ)
 
     def is_ready(self) -> bool:
         """Says whether the broker itself answers, for our cluster, and counts itself among the unfenced."""

@@ -1,7 +1,7 @@
 """Sets a machine up for Playlog: `python3 -m devstack.setup`, by the system's Python, before .venv exists.
 
 With --test-hosts, what the test hosts of infra/ need as well, where this machine can have such hosts; with --browser,
-what looks at the pages.
+what looks at the pages; with --moved-clock, what `make day` moves Kafka's clock by.
 
 Asks what is missing first. A second run finds nothing to do, takes a moment and needs no network.
 """
@@ -14,7 +14,15 @@ from pathlib import Path
 
 from devstack.setup_archive import set_up_archive
 from devstack.setup_kafka import set_up_kafka
-from devstack.setup_needs import BROWSER_NEEDS, HOST_NEEDS, can_have_hosts, memory_gb, missing_packages, resources_line
+from devstack.setup_needs import (
+    BROWSER_NEEDS,
+    CLOCK_NEEDS,
+    HOST_NEEDS,
+    can_have_hosts,
+    memory_gb,
+    missing_packages,
+    resources_line,
+)
 from devstack.setup_python import set_up_python
 from devstack.setup_system import SetupStopped, set_up_system
 
@@ -61,9 +69,10 @@ def main() -> int:
             if "--test-hosts" in sys.argv[1:]:
                 set_up_hosts()
                 return 0
-            if "--browser" in sys.argv[1:]:
-                set_up_system(say, needs=BROWSER_NEEDS)
-                return 0
+            for option, needs in (("--browser", BROWSER_NEEDS), ("--moved-clock", CLOCK_NEEDS)):
+                if option in sys.argv[1:]:
+                    set_up_system(say, needs=needs)
+                    return 0
             set_up()
         except SetupStopped as stopped:
             print(f"set-up: {stopped}", file=sys.stderr)

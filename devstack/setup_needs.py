@@ -81,6 +81,9 @@ NEEDS = (
 #: What looks at the pages, for the tests.
 BROWSER_NEEDS = (Need("chromium", has("chromium")), Need("chromium-driver", has("chromedriver")))
 
+#: Kafka's clock of a simulated day.
+CLOCK_NEEDS = (Need("libfaketime", lambda: any(Path("/usr/lib").glob("*/faketime/libfaketime.so.1"))),)
+
 #: A host that is booted in a container, for the tests of infra/; its wheels are built by Debian's own Python.
 HOST_NEEDS = (
     Need("debootstrap", has("debootstrap")),

@@ -13,8 +13,9 @@ from reports.digest import Digest, Sums
 #: A chart of clients or countries shows so many; what remains is one bar.
 MOST_BARS = 10
 HOURS_WRITTEN = ("00", "06", "12", "18", "23")
-#: Every so many days one is written below its bar, today's among them.
+#: Of more than a few days every third is written below its bar, today's among them.
 DAYS_WRITTEN = 3
+MOST_WRITTEN = 6
 #: Groups of what came late: the most days before, and how they are called.
 LATENESS = ((0, "same day"), (1, "1 day before"), (7, "2 to 7 days"), (30, "8 to 30 days"), (10_000, "longer ago"))
 
@@ -64,7 +65,8 @@ def _days(day: date, digest: Digest, context: Context) -> tuple[str, Markup]:
     every = [first + number * ONE_DAY for number in range((day - first).days + 1)]
     labels = [f"{each.day} {each:%b}" for each in every]
     caption = "Plays of the days before, and of this day"
-    return _standing(caption, labels, [plays.get(each, 0) for each in every], labels[::-DAYS_WRITTEN])
+    marked = labels if len(labels) <= MOST_WRITTEN else labels[::-DAYS_WRITTEN]
+    return _standing(caption, labels, [plays.get(each, 0) for each in every], marked)
 
 
 def _standing(caption: str, labels: Sequence[str], values: Sequence[int], marked: Sequence[str]) -> tuple[str, Markup]:

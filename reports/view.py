@@ -53,7 +53,7 @@ class View:
     @property
     def on_late(self) -> list[str]:
         oldest = max((days_before(self._day, each) for each in self._digest.by_played_day), default=0)
-        return [f"the oldest {oldest} days before"] if oldest > 0 else []
+        return [f"the oldest {oldest} {'day' if oldest == 1 else 'days'} before"] if oldest > 0 else []
 
     @property
     def on_before(self) -> list[str]:

@@ -1,0 +1,1 @@
+"""On the Python path of processes whose clock is moved, and of no other."""
