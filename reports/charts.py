@@ -1,5 +1,6 @@
 """Charts of a day's sums as inline SVG, by pygal: the same numbers give the same text, and nothing is fetched."""
 
+import sys
 from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -23,8 +24,7 @@ NAMESPACES = (' xmlns="http://www.w3.org/2000/svg"', ' xmlns:xlink="http://www.w
 
 def bars(title: str, labels: Sequence[str], values: Sequence[int], marked: Sequence[str] = ()) -> Markup:
     """Standing bars in the order given; only the labels in `marked` are written, or all when it is empty."""
-    import pygal
-
+    pygal = _pygal()
     steps = ticks(max(values, default=0))
     chart = pygal.Bar(**_options(BARS_HEIGHT), show_minor_x_labels=not marked, range=(0, steps[-1]))
     chart.y_labels = steps
@@ -36,8 +36,7 @@ def bars(title: str, labels: Sequence[str], values: Sequence[int], marked: Seque
 
 def rows(title: str, labels: Sequence[str], values: Sequence[int]) -> Markup:
     """Lying bars, the first on top, each with its number."""
-    import pygal
-
+    pygal = _pygal()
     height = ROWS_MARGIN + ROW_HEIGHT * len(labels)
     options = _options(height) | {"print_values": True, "print_values_position": "top", "show_x_labels": False}
     # Room for the number behind the longest bar.
@@ -94,8 +93,20 @@ def _options(height: int) -> dict[str, Any]:
 
 
 @cache
+def _pygal() -> Any:
+    """The library, without the finder of plugins that it adds to every later import: it isn't one of today's."""
+    # Imported where it works: most words only look at reports.
+    before = list(sys.meta_path)
+    import pygal
+
+    sys.meta_path[:] = [each for each in sys.meta_path if each in before]
+    return pygal
+
+
+@cache
 def _style() -> Any:
     """Sizes, by which the library makes room for texts; colours are the page's."""
+    _pygal()
     from pygal.style import Style
 
     return Style(label_font_size=12, major_label_font_size=12, value_font_size=12, font_family="sans-serif")

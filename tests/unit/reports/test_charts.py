@@ -1,5 +1,6 @@
 """Charts: the same numbers give the same drawing, which fetches nothing and runs nothing."""
 
+import sys
 import unittest
 from itertools import pairwise
 from typing import Any
@@ -20,6 +21,10 @@ class ChartsTest(unittest.TestCase):
     def test_the_same_numbers_give_the_same_text(self) -> None:
         self.assertEqual(bars("a", ["x", "y"], [1, 2]), bars("a", ["x", "y"], [1, 2]))
         self.assertEqual(rows("a", ["x", "y"], [1, 2]), rows("a", ["x", "y"], [1, 2]))
+
+    def test_later_imports_are_as_they_were(self) -> None:
+        bars("a", ["x"], [1])
+        self.assertTrue(all(hasattr(finder, "find_spec") for finder in sys.meta_path), sys.meta_path)
 
     def test_nothing_is_fetched_run_or_dated(self) -> None:
         for drawing in (bars("a", ["x"], [1]), rows("a", ["x"], [1])):
