@@ -15,6 +15,7 @@ from common.word_settings import with_word_settings
 # sysexits.h has 75 and 78 for the same meanings; supervisors and cron scripts test for them.
 OK, FAILED, USAGE, NOT_COMPLETE_YET, BAD_SETTING, INTERRUPTED = 0, 1, 2, 75, 78, 130
 
+HELP = {"-h", "--help"}
 EXIT_STATUSES = "Exit status: 0 done, 1 failed, 2 wrong usage, 75 not complete yet, 78 a setting is missing or wrong."
 
 
@@ -79,6 +80,12 @@ def run_word(name: str, word: Word, given: Sequence[str], environ: Mapping[str, 
     """Reads a word's arguments, does its work, and turns the two ends that every word shares into a status."""
     sub = argparse.ArgumentParser(prog=f"playlog {name}", description=word.ABOUT)
     word.parser(sub)
+    if HELP & set(given):
+        # What reads settings is imported for its manual alone.
+        from commands._settings import settings_text
+
+        sub.formatter_class = argparse.RawDescriptionHelpFormatter
+        sub.epilog = "\n\n".join(part for part in (sub.epilog, settings_text(name)) if part)
     try:
         return word.run(sub.parse_args(given), environ)
     except BadSettings as bad:

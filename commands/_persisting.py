@@ -17,12 +17,15 @@ if TYPE_CHECKING:
     from consumer.family import Family
     from consumer.ledger import Ledger
 
+EPILOG = """\
+exit status: 0 stopped, or booked; 1 it stopped since going on could lose something, or nothing was booked;
+2 wrong usage; 78 a setting is missing or wrong."""
 MOST_OFFSET = 2**63 - 1
 
 
 def add_arguments(sub: argparse.ArgumentParser, description: str, about_reason: str) -> None:
     """--allow-dead-letters; accept-loss and adopt-topic as `args.action`, None without either."""
-    sub.description = description
+    sub.description, sub.epilog = description, EPILOG
     sub.formatter_class = argparse.RawDescriptionHelpFormatter
     sub.add_argument(
         "--allow-dead-letters",
@@ -33,12 +36,12 @@ def add_arguments(sub: argparse.ArgumentParser, description: str, about_reason: 
     )
     words = sub.add_subparsers(dest="action", metavar="accept-loss|adopt-topic")
     loss = words.add_parser("accept-loss", help="book offsets FROM (first lost) to TO (first kept) as lost, and go on")
-    loss.add_argument("topic")
-    loss.add_argument("partition", type=whole(0, MOST_OFFSET))
-    loss.add_argument("first", type=whole(0, MOST_OFFSET), metavar="FROM")
-    loss.add_argument("end", type=whole(0, MOST_OFFSET), metavar="TO")
+    loss.add_argument("topic", metavar="TOPIC", help="its name, again: nothing is booked for another one")
+    loss.add_argument("partition", type=whole(0, MOST_OFFSET), metavar="PARTITION", help="its number")
+    loss.add_argument("first", type=whole(0, MOST_OFFSET), metavar="FROM", help="the first offset that is lost")
+    loss.add_argument("end", type=whole(0, MOST_OFFSET), metavar="TO", help="the first offset that is there again")
     adopt = words.add_parser("adopt-topic", help="go on with a topic that was made again under the same name")
-    adopt.add_argument("topic")
+    adopt.add_argument("topic", metavar="TOPIC", help="its name, again")
     for each in (loss, adopt):
         each.add_argument("--reason", required=True, help=about_reason)
         each.add_argument("--operator", default=None, help="who says so (default: the user's name)")

@@ -21,10 +21,12 @@ Kafka's brokers deny what no rule allows (StandardAuthorizer, allow.everyone.if.
 rules of our users (app, persister, reports, reader, catalogue-producer, catalogue-sink), prints each that is missing
 with a +, each that is too much with a -, and sets them with --apply. Rules of other users are left alone.
 
+  playlog acls                                    what differs
+  playlog acls --apply                            and set it
+
 Users and passwords are made with Kafka's own tools: kafka-configs --alter --add-config 'SCRAM-SHA-512=[password=…]'."""
 
 EPILOG = """\
-needs PLAYLOG_ENV, KAFKA_BOOTSTRAP and, as an administrator, KAFKA_USERNAME, KAFKA_PASSWORD and KAFKA_CA.
 exit status: 0 all is as it should be, 1 it differs or failed, 2 wrong usage."""
 
 

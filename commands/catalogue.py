@@ -37,9 +37,6 @@ with the tables there, by the digests that travel in the topic itself: no databa
 on meanwhile. Where all settings are there, as on one machine, both legs are run."""
 
 EPILOG = """\
-needs PLAYLOG_ENV and, by what is asked, DATACENTRE_DB_URL and DATACENTRE_DB_PASSWORD (all but replay),
-REGION_DB_URL and REGION_DB_PASSWORD (verify and trace in a region), KAFKA_BOOTSTRAP and the like (verify in a region,
-replay, trim), REPLAY_DB_PASSWORD (replay).
 exit status: 0 done or equal, 1 failed or not equal, 2 wrong usage, 75 not done yet: the producer goes on
 with it, or a region that is new still reads (verify)."""
 
@@ -73,7 +70,7 @@ def parser(sub: argparse.ArgumentParser) -> None:
     feed.add_argument("--force", action="store_true", help="load it though a feed of a later day was loaded")
     feed.add_argument("--skip-bad", action="store_true", help="load the good lines, and name the others")
     sample = words.add_parser("sample", help="make up a catalogue: ten tracks a release on average")
-    sample.add_argument("--releases", type=whole(1, 2_000_000), required=True, metavar="N")
+    sample.add_argument("--releases", type=whole(1, 2_000_000), required=True, metavar="N", help="how many")
     sample.add_argument("--seed", type=int, default=1, help="another seed, other names (default 1)")
     publishing = words.add_parser("publish", help="send one album or everything, whether it changed or not")
     which = publishing.add_mutually_exclusive_group(required=True)
@@ -89,7 +86,7 @@ def parser(sub: argparse.ArgumentParser) -> None:
     publishing.add_argument("--operator", default=None, help="who says so (default: the user's name)")
     _proof_parsers(words)
     takedown = words.add_parser("takedown", help="delete a release and its tracks, in every country")
-    takedown.add_argument("release", type=whole(1, 2**32 - 1), nargs="+", metavar="ID")
+    takedown.add_argument("release", type=whole(1, 2**32 - 1), nargs="+", metavar="ID", help="of a release")
     takedown.add_argument("--reason", required=True, help="why; it is logged")
 
 
@@ -103,7 +100,7 @@ def _proof_parsers(words: "argparse._SubParsersAction[argparse.ArgumentParser]")
     repairing.add_argument("--release", type=whole(1, 2**32 - 1), action="append", metavar="ID", help="may be repeated")
     repairing.add_argument("--no-wait", action="store_true", help="don't wait until they are sent")
     tracing_one = words.add_parser("trace", help="where one album is, hop by hop")
-    tracing_one.add_argument("id", type=whole(1, 2**32 - 1), metavar="ID")
+    tracing_one.add_argument("id", type=whole(1, 2**32 - 1), metavar="ID", help="of the album's release")
     tracing_one.add_argument("--track", action="store_true", help="ID is a track's: trace the album that it is on")
     tracing_one.add_argument(
         "--records", type=whole(1, 10_000), default=10, metavar="N", help="the last N (default 10)"

@@ -14,6 +14,10 @@ DESCRIPTION = """
 Without a further word it runs until SIGTERM or Ctrl-C; several share the partitions. A new region begins with the
 oldest record that is left. It stops with status 1 when going on could miss a record, and says what is lost and the way
 out. GET /health and /ready are answered at CONSUMER_STATUS_BIND.
+
+  playlog catalogue-consume                       until SIGTERM
+  playlog catalogue-consume accept-loss catalogue 3 100 250 --reason 'retention was cut; ticket 4711'
+  playlog catalogue-consume adopt-topic catalogue --reason 'the topic was made again; ticket 4711'
 """
 
 

@@ -16,11 +16,16 @@ Runs until SIGTERM or Ctrl-C. What changes in the tables of the catalogue is sen
 within a tenth of a second. Of several such processes one works, and the others wait to take over. It stops with
 status 1 when the topic isn't the one that the catalogue was published to, and says what to do. GET /health and /ready
 are answered at PRODUCER_STATUS_BIND.
+
+  playlog catalogue-produce                       until SIGTERM
 """
+
+EPILOG = """\
+exit status: 0 stopped, 1 it isn't the topic that the catalogue was published to, 78 a setting is missing or wrong."""
 
 
 def parser(sub: argparse.ArgumentParser) -> None:
-    sub.description = f"{ABOUT}\n{DESCRIPTION}"
+    sub.description, sub.epilog = f"{ABOUT}\n{DESCRIPTION}", EPILOG
     sub.formatter_class = argparse.RawDescriptionHelpFormatter
 
 

@@ -42,7 +42,6 @@ Services: logs.preview, logs.subscription, logs.catalogue, tracks, and legacy.NA
 `logs.*` and `legacy.*` are all of a family."""
 
 EPILOG = """\
-needs PLAYLOG_ENV, REGION_DB_URL, REGION_DB_PASSWORD, CLIENT_KEY_SECRET and CLIENT_SECRET_KEYS.
 exit status: 0 done, 1 failed (or, of usage, the two differ), 2 wrong usage."""
 
 
@@ -81,7 +80,7 @@ def parser(sub: argparse.ArgumentParser) -> None:
     sub.description, sub.epilog = DESCRIPTION, EPILOG
     actions = sub.add_subparsers(dest="action", required=True, metavar="ACTION")
     add = actions.add_parser("add", help="add a client, and print its key and its secret once")
-    add.add_argument("name", metavar="NAME", type=client_name)
+    add.add_argument("name", metavar="NAME", type=client_name, help="of letters, digits, - and _; it stands in reports")
     add.add_argument("--test", action="store_true", help="its logs are stored and counted, but reach no partner's file")
     add.add_argument("--limit", type=whole(0, 4_000_000_000), metavar="N", help="requests a GMT day; no limit without")
     for option, about in (("--allow", "a service it may use"), ("--signed", "the same, by signed requests only")):
@@ -95,10 +94,10 @@ def parser(sub: argparse.ArgumentParser) -> None:
         ("deny", "take a service away"),
         ("limit", "change the daily limit; what was used today stays counted"),
     ):
-        actions.add_parser(name, help=about).add_argument("name", metavar="NAME", type=client_name)
+        actions.add_parser(name, help=about).add_argument("name", metavar="NAME", type=client_name, help="of a client")
     actions.choices["revoke"].add_argument("--key", metavar="ID", help="of one key, as `show` prints it")
     for name in ("allow", "deny"):
-        actions.choices[name].add_argument("service", type=service, metavar="SERVICE")
+        actions.choices[name].add_argument("service", type=service, metavar="SERVICE", help="or a family: logs.*")
     actions.choices["allow"].add_argument("--signed", action="store_true", help="by signed requests only")
     actions.choices["limit"].add_argument("most", type=limit, metavar="N|none", help="requests a GMT day")
     _questions(actions)

@@ -8,12 +8,17 @@ from commands._persisting import add_arguments, book_loss, store
 from common.config import load
 from common.log_lines import start_log
 
-ABOUT = "Store the accepted logs of Kafka in the data centre's database, each exactly once."
+ABOUT = "store the accepted logs of Kafka in the data centre's database, each exactly once"
 
 DESCRIPTION = """
 Without a further word it runs until SIGTERM or Ctrl-C: it finishes the batches under way (5 s at most) and leaves the
 consumer group. It stops with status 1 when going on could lose or double a log, and says what is lost and the way out.
-GET /health and /ready are answered at CONSUMER_STATUS_BIND.
+GET /health and /ready are answered at CONSUMER_STATUS_BIND. Several share the partitions.
+
+  playlog consume                                 until SIGTERM
+  playlog consume --allow-dead-letters 60         once, after you have looked at them
+  playlog consume accept-loss play-logs 3 100 250 --reason 'a disk of broker 2; ticket 4711'
+  playlog consume adopt-topic play-logs --reason 'the topic was made again; ticket 4711'
 """
 
 

@@ -34,7 +34,6 @@ A replay stores the log in the database and is booked on the day of the replay: 
 report of that day names the first day. What still can't be stored stays open. An interrupted replay is run again."""
 
 EPILOG = """\
-needs PLAYLOG_ENV, DATACENTRE_DB_URL, DATACENTRE_DB_PASSWORD and LISTENER_SECRET.
 exit status: 0 done, 1 failed or some could not be replayed, 2 wrong usage, 75 a report is being made: later."""
 
 STATES = ("open", "replayed", "dropped")
@@ -53,10 +52,10 @@ def parser(sub: argparse.ArgumentParser) -> None:
     listing.add_argument("--json", action="store_true", help="for machines: a JSON object a line")
     _filters(listing)
     showing = words.add_parser("show", help="one letter with its headers and its value, which may name a listener")
-    showing.add_argument("id", type=whole(1, 2**63), metavar="ID")
+    showing.add_argument("id", type=whole(1, 2**63), metavar="ID", help="as list has it")
     for name, about in (("replay", "store them after all"), ("drop", "give them up for good")):
         each = words.add_parser(name, help=about)
-        each.add_argument("ids", type=whole(1, 2**63), nargs="*", metavar="ID")
+        each.add_argument("ids", type=whole(1, 2**63), nargs="*", metavar="ID", help="these letters, by their numbers")
         each.add_argument("--all", action="store_true", help="every open letter")
         each.add_argument("--reason", required=True, help="why; it is kept with the letter")
         each.add_argument("--operator", default=None, help="who says so (default: the user's name)")

@@ -15,12 +15,13 @@ Looks at what it can reach from here, and says of each thing what is there, whet
 the topic, its copies and the brokers; the databases' sessions, durability, clock, tables and migrations; the limits
 that follow from one another; and, where PLAYLOG_URL is given, the door as a sender finds it. It changes nothing.
 
+  playlog doctor                                  what is wrong, and what to change
+  playlog doctor --all                            what is right as well
+
 Run it in the region with KAFKA_BOOTSTRAP and REGION_DB_URL, in the data centre with KAFKA_BOOTSTRAP and
 DATACENTRE_DB_URL. What isn't set isn't looked at, and that is said. A store that can't be reached is said too."""
 
 EPILOG = """\
-needs PLAYLOG_ENV and KAFKA_BOOTSTRAP; reads REGION_DB_URL, DATACENTRE_DB_URL and their passwords, PLAYLOG_URL,
-DRAIN_SECONDS and MAX_POLL_SECONDS where they are set.
 exit status: 0 all is right, 1 something is wrong, 75 nothing is wrong but something couldn't be looked at."""
 
 

@@ -26,12 +26,14 @@ For each client, stream and day, in logs: accepted = stored + duplicate + dead-l
 --date, of every day that has no final report yet. The database is read in one snapshot, then Kafka is asked for its
 ends: what is stored in between counts as still in Kafka, so that no log is counted twice while everything runs on.
 
+  playlog ledger                                  every day that isn't final yet
+  playlog ledger --date 2026-11-24 --client acme
+
 Records that are still in Kafka are read for their headers, up to --unread-records, and counted on the day of their
 append time. rows are the rows of play_log: stored + replayed. A balance other than 0 wants a person: something was
 lost, doubled, or changed by hand. The metric ledger.imbalances says how many equations don't hold."""
 
 EPILOG = """\
-needs PLAYLOG_ENV, DATACENTRE_DB_URL, DATACENTRE_DB_PASSWORD and KAFKA_BOOTSTRAP.
 exit status: 0 balanced, 1 not balanced or failed, 2 wrong usage, 75 Kafka could not be asked."""
 
 

@@ -36,7 +36,6 @@ It doesn't reach what isn't ours any more: files that were fetched, backups, and
 topic's retention."""
 
 EPILOG = """\
-needs PLAYLOG_ENV, DATACENTRE_DB_URL, DATACENTRE_DB_PASSWORD, LISTENER_SECRET, REPORT_DIR: run it where reports are.
 exit status: 0 done, 1 failed or something is left to do, 2 wrong usage, 75 a report is being made: later."""
 
 #: The time that a look through a large day takes.

@@ -21,6 +21,20 @@ from migrations.removal import remove_old
 from migrations.runner import migrate
 
 ABOUT = "bring the databases to this version's tables, and make the coming days' partitions"
+DESCRIPTION = """\
+Applies the migrations that a database doesn't have yet, in order, each once; then adds the partitions of the coming
+days in the data centre, and removes what has been kept long enough: days of play_log that are final and handed over,
+after PLAY_LOG_RETENTION_DAYS (docs/retention.md). Safe to repeat: run it at every deploy, and every day.
+
+  playlog migrate                                 both databases
+  playlog migrate datacentre                      what cron runs each night
+  playlog migrate region --no-retention           tables alone
+
+It connects as a user who may change tables. grants.sql isn't run: an administrator does that, after it."""
+
+EPILOG = """\
+exit status: 0 done, 1 failed: what was done is kept, and it is safe to run again, 2 wrong usage, 78 a wrong setting."""
+
 FOLDER = Path(migrations.__file__).parent
 KINDS: dict[str, type[RegionSettings] | type[DatacentreSettings]] = {
     "region": RegionSettings,
@@ -33,15 +47,11 @@ ANSWER_SECONDS = 3600
 
 
 def parser(sub: argparse.ArgumentParser) -> None:
-    sub.description = (
-        "Applies the migrations that a database doesn't have yet, in order, each once; then adds the partitions of the"
-        " coming days in the data centre. Safe to repeat: run it at every deploy, and every day for the partitions."
-        " Needs the *_DB_URL and *_DB_PASSWORD of the chosen databases, as a user who may change tables."
-        " Then removes what has been kept long enough: days of play_log that are final and handed over, after"
-        " PLAY_LOG_RETENTION_DAYS; see docs/retention.md. grants.sql is not run: an administrator does that."
-    )
+    sub.formatter_class = argparse.RawDescriptionHelpFormatter
+    sub.description, sub.epilog = DESCRIPTION, EPILOG
     which = sub.add_mutually_exclusive_group()
-    which.add_argument("database", nargs="?", choices=("region", "datacentre", "all"), default="all")
+    databases = ("region", "datacentre", "all")
+    which.add_argument("database", nargs="?", choices=databases, default="all", help="which of them (default all)")
     for word in KINDS:
         which.add_argument(f"--{word}", dest="flag", action="store_const", const=word, help=f"the same as {word}")
     sub.add_argument("--no-retention", action="store_true", help="remove nothing")

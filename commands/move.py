@@ -37,7 +37,6 @@ equal. --force --reason passes it, and the history keeps what was against it. re
 takes a move back by itself when its failures or differences pass a bound."""
 
 EPILOG = """\
-needs PLAYLOG_ENV, REGION_DB_URL and REGION_DB_PASSWORD.
 exit status: 0 every nginx has it, 1 failed, or refused by the gate, 2 wrong usage, 75 made, an nginx hasn't it."""
 
 #: Module and function below commands.mover: one is imported, not all of them.
@@ -66,7 +65,7 @@ def parser(sub: argparse.ArgumentParser) -> None:
     _gated(adding)
     changing = words.add_parser("ratio", help="another share of a move; who was in at less stays in")
     changing.add_argument("move", type=whole(1, 2**32 - 1), metavar="MOVE", help="its number, as list has it")
-    changing.add_argument("ratio", type=percent, metavar="PERCENT")
+    changing.add_argument("ratio", type=percent, metavar="PERCENT", help="of the requests that it is about")
     _gated(changing)
     removing = words.add_parser("remove", help="back to the legacy API, in one command")
     which = removing.add_mutually_exclusive_group(required=True)

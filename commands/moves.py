@@ -18,15 +18,13 @@ DESCRIPTION = """\
 Both run until SIGTERM or Ctrl-C. GET /health and /ready are answered at FOLLOW_STATUS_BIND and COMPARE_STATUS_BIND."""
 
 EPILOG = """\
-both need PLAYLOG_ENV, REGION_DB_URL and REGION_DB_PASSWORD; follow NGINX_CONFIG and NGINX_PREFIX; compare
-LEGACY_UPSTREAM and NGINX_UPSTREAM. .env.example has the others.
 exit status: 0 stopped, 78 a setting is missing or wrong."""
 
 
 def parser(sub: argparse.ArgumentParser) -> None:
     sub.formatter_class = argparse.RawDescriptionHelpFormatter
     sub.description, sub.epilog = DESCRIPTION, EPILOG
-    sub.add_argument("service", choices=("follow", "compare"))
+    sub.add_argument("service", choices=("follow", "compare"), help="which of the two")
 
 
 def run(args: argparse.Namespace, environ: Mapping[str, str]) -> int:

@@ -35,7 +35,6 @@ which a key is recognised.
   playlog receipt --client acme --key 8c1f6a0e-6c0b-4f0e-a1a4-33f5a3a4a9d1"""
 
 EPILOG = """\
-needs PLAYLOG_ENV, DATACENTRE_DB_URL, DATACENTRE_DB_PASSWORD, KAFKA_BOOTSTRAP and RECEIPT_SECRET.
 exit status: 0 found or still in Kafka, 1 lost, not found, forged or failed, 2 wrong usage."""
 
 

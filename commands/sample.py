@@ -38,6 +38,8 @@ The same seed, --now and other arguments give the same bytes; a larger --logs on
 examples:
   playlog sample --logs 100000 | playlog send -
   playlog sample --logs 500 --seed 7 --track-ids tracks.csv.gz --output logs.jsonl
+
+exit status: 0 written, 1 a file can't be read or written, 2 wrong usage.
 """
 
 

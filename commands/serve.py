@@ -18,6 +18,19 @@ from common.log_lines import start_log
 
 ABOUT = "take play logs over HTTP, and publish them to Kafka"
 
+DESCRIPTION = """\
+Starts gunicorn with gunicorn.conf.py, WEB_WORKERS processes of WEB_THREADS threads on WEB_BIND, and stays with it;
+nginx stands in front (nginx.conf). A wrong setting, of ours or of the topic, stops the start with a sentence that says
+what to change. Brokers or a database that can't be reached don't: GET /ready then is 503, and says why.
+
+  playlog serve                                   until SIGTERM
+
+SIGTERM and SIGINT: /ready turns false, requests are served for DRAIN_SECONDS more, those under way end, and the last
+records are acknowledged. A second signal skips the wait. What was answered 200 is kept, whatever becomes of it."""
+
+EPILOG = """\
+exit status: 0 stopped, 1 gunicorn ended by itself or not in time, 78 a setting is missing or wrong."""
+
 logger = logging.getLogger(__name__)
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -26,12 +39,8 @@ MARGIN_SECONDS = 5
 
 
 def parser(sub: argparse.ArgumentParser) -> None:
-    sub.description = (
-        "Starts gunicorn with gunicorn.conf.py, WEB_WORKERS processes of WEB_THREADS threads on WEB_BIND, and stays"
-        " with it. A wrong setting, of ours or of the topic, stops the start; brokers or a database that can't be"
-        " reached don't: /ready then says so. SIGTERM and SIGINT: /ready turns false, requests are served for"
-        " DRAIN_SECONDS more, those under way end, the last records are acknowledged. A second signal skips the wait."
-    )
+    sub.formatter_class = argparse.RawDescriptionHelpFormatter
+    sub.description, sub.epilog = DESCRIPTION, EPILOG
 
 
 def run(_: argparse.Namespace, environ: Mapping[str, str]) -> int:

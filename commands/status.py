@@ -40,7 +40,6 @@ each minute (infra/files/crontab):
   playlog status --html /var/lib/playlog/reports/status.html --job-notes /var/lib/playlog"""
 
 EPILOG = """\
-needs PLAYLOG_ENV, DATACENTRE_DB_URL, DATACENTRE_DB_PASSWORD and KAFKA_BOOTSTRAP; reads REPORT_DIR with --html.
 exit status: 0 all is well, 1 something wants a person, 75 Kafka or the database can't be asked. With --html: 0 the page
 is written, whatever it says; 1 it can't be; 75 it is, and says that Kafka or the database can't be asked."""
 

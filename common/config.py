@@ -54,6 +54,31 @@ def load(kind: type[T], environ: Mapping[str, str]) -> T:
         raise BadSettings([str(error)]) from error
 
 
+@dataclasses.dataclass(frozen=True)
+class Declared:
+    """A setting as it is declared: `default` is None where it has to be set."""
+
+    name: str
+    about: str
+    default: Any
+    is_needed: bool
+    is_secret: bool
+
+
+def declared(kind: type[Any]) -> list[Declared]:
+    """The settings of a dataclass and of those in it, in their order."""
+    found: list[Declared] = []
+    for field in dataclasses.fields(kind):
+        about = field.metadata
+        if "name" not in about:
+            found += declared(about["group"])
+            continue
+        is_needed = about["default"] is _NO_DEFAULT
+        default = None if is_needed else about["default"]
+        found.append(Declared(about["name"], about["about"], default, is_needed, about["secret"]))
+    return found
+
+
 def group(kind: type[T]) -> Any:
     """A field that holds another dataclass of settings."""
     return dataclasses.field(metadata={"group": kind})

@@ -17,6 +17,10 @@ class RateByHour:
     base: int
     spans: tuple[tuple[int, int, int], ...] = ()
 
+    def __str__(self) -> str:
+        """As it is set."""
+        return ",".join([str(self.base), *(f"{first:02}-{last:02}={rate}" for first, last, rate in self.spans)])
+
     def at(self, moment: datetime) -> int:
         """The rate at a moment in UTC; the first span that holds it decides."""
         for first, last, rate in self.spans:

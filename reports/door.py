@@ -34,8 +34,6 @@ In the usage files, user_id, user_agent and log_id have a leading ' where the te
 since a spreadsheet would run it. Remove one leading ' to have the text as it was sent."""
 
 EPILOG = """\
-needs PLAYLOG_ENV, DATACENTRE_DB_URL, DATACENTRE_DB_PASSWORD, KAFKA_BOOTSTRAP and, without --output-dir, REPORT_DIR.
-REPORT_HOOK, if set, is called with each final report's manifest, and again by later runs until it succeeds.
 exit status: 0 final, 75 not complete yet (or another run is at work), 1 failed, 2 wrong usage, 78 bad setting."""
 
 USAGE = 2

@@ -32,6 +32,9 @@ MANUAL = """\
 Posts play logs to a Playlog server in batches. Reads JSON lines (a log a line), plain or gzip, from files, or from
 standard input for `-`. Holds a few batches in memory, however large the input is.
 
+  playlog send logs.jsonl.gz --receipts receipts.txt
+  playlog sample --logs 1000 | playlog send -
+
 Each batch gets a key, saved in the state file before its first try. So a send that was killed or gave up is run again
 by the same command: what was accepted isn't posted again, the rest goes under the same keys, and nothing counts twice.
 The state file lies beside the first FILE, as FILE.playlog-state; while it is there, the same FILE isn't sent again.

@@ -1,45 +1,13 @@
 """What each word of playlog reads from the environment, and what is wrong with an environment for it."""
 
-import dataclasses
 from collections.abc import Mapping
 from typing import Any
 
-from app.config import AppConfig
-from catalogue.config import ProducerConfig
-from commands.clienting.config import ClientsConfig
-from commands.doctoring.config import DoctorConfig
-from common.config import BadSettings, load
-from common.datacentre import Datacentre
-from common.kafka import CatalogueKafka
-from common.region import Region
-from consumer.catalogue.config import SinkConfig
-from consumer.config import ConsumerConfig
-from consumer.letters.config import LettersConfig
-from listeners.config import ListenersConfig
-from migrations.config import DatacentreSettings, RegionSettings
-from moving.config import CompareConfig, FollowConfig, MoveConfig
-from reports.config import ReportConfig
-from reports.reader_config import LedgerConfig, ReceiptConfig, StatusConfig
+from commands._settings import CONFIGS, kinds_of
+from common.config import BadSettings, declared, load
 
 #: The words that containers run, each with the settings that it loads.
-READ_BY: Mapping[str, tuple[type[Any], ...]] = {
-    "catalogue": (Datacentre, Region, CatalogueKafka),
-    "catalogue-consume": (SinkConfig,),
-    "catalogue-produce": (ProducerConfig,),
-    "clients": (ClientsConfig,),
-    "consume": (ConsumerConfig,),
-    "dead-letters": (LettersConfig,),
-    "doctor": (DoctorConfig,),
-    "ledger": (LedgerConfig,),
-    "listeners": (ListenersConfig,),
-    "migrate": (RegionSettings, DatacentreSettings),
-    "move": (MoveConfig,),
-    "moves": (FollowConfig, CompareConfig),
-    "receipt": (ReceiptConfig,),
-    "report": (ReportConfig,),
-    "serve": (AppConfig,),
-    "status": (StatusConfig,),
-}
+READ_BY: Mapping[str, tuple[type[Any], ...]] = {word: kinds_of(word) for word in CONFIGS if word != "acls"}
 
 
 def stand_in(secret: str) -> str:
@@ -49,7 +17,7 @@ def stand_in(secret: str) -> str:
 
 def names_of(word: str) -> set[str]:
     """The names that a word reads."""
-    return {name for kind in READ_BY[word] for name in _names(kind)}
+    return {each.name for kind in READ_BY[word] for each in declared(kind)}
 
 
 def problems_of(word: str, environ: Mapping[str, str]) -> list[str]:
@@ -60,11 +28,4 @@ def problems_of(word: str, environ: Mapping[str, str]) -> list[str]:
             load(kind, environ)
         except BadSettings as bad:
             found.extend(bad.problems)
-    return found
-
-
-def _names(kind: type[Any]) -> set[str]:
-    found: set[str] = set()
-    for field in dataclasses.fields(kind):
-        found |= {field.metadata["name"]} if "name" in field.metadata else _names(field.metadata["group"])
     return found
