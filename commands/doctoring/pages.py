@@ -22,6 +22,7 @@ def lines_of(findings: Sequence[Finding], unset: Sequence[str], *, with_right: b
     for each in findings:
         if each.state == "wrong":
             lines += [f"WRONG  {each.part}: {each.name}: {each.found}", f"       {each.advice}"]
+            lines.append(f"       docs/runbook.md: Doctor: {each.subject}")
     lines += [f"?      {each.part}: {each.name}: {each.advice}" for each in findings if each.state == "unknown"]
     lines += [f"-      not looked at: {each}" for each in unset]
     if with_right:

@@ -124,16 +124,17 @@ class LimitTest(unittest.TestCase):
 
 class PageTest(unittest.TestCase):
     FOUND = (
-        Finding("a", "good", "right", "7"),
-        Finding("a", "bad", "wrong", "8", "Set it to 9."),
+        Finding("a", "clock", "right", "7"),
+        Finding("a", "days of play_log", "wrong", "8", "Set it to 9."),
         Finding("b", "can be asked", "unknown", advice="no answer"),
     )
 
     def test_what_is_wrong_comes_first_with_what_to_do(self) -> None:
         lines = lines_of(self.FOUND, ["the door"], with_right=True)
-        self.assertEqual(lines[:2], ["WRONG  a: bad: 8", "       Set it to 9."])
-        self.assertEqual(lines[2:4], ["?      b: can be asked: no answer", "-      not looked at: the door"])
-        self.assertEqual(lines[4:], ["right  a: good: 7", "3 checks: 1 right, 1 wrong, 1 couldn't be made"])
+        self.assertEqual(lines[:2], ["WRONG  a: days of play_log: 8", "       Set it to 9."])
+        self.assertEqual(lines[2], "       docs/runbook.md: Doctor: days of a table")
+        self.assertEqual(lines[3:5], ["?      b: can be asked: no answer", "-      not looked at: the door"])
+        self.assertEqual(lines[5:], ["right  a: clock: 7", "3 checks: 1 right, 1 wrong, 1 couldn't be made"])
 
     def test_the_status_tells_wrong_from_unknown(self) -> None:
         self.assertEqual([status_of(self.FOUND[:number]) for number in (1, 2, 3)], [0, 1, 1])

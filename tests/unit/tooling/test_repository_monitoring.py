@@ -32,7 +32,11 @@ def queries() -> Iterator[tuple[str, tuple[str, ...]]]:
 def anchors() -> set[str]:
     """The anchors of the runbook's headings, as GitHub makes them."""
     headings = re.findall(r"^#+ (.+)$", (ROOT / "docs" / "runbook.md").read_text(), re.MULTILINE)
-    return {re.sub(r"[^a-z0-9 -]", "", each.lower()).replace(" ", "-") for each in headings}
+    return {anchor_of(each) for each in headings}
+
+
+def anchor_of(heading: str) -> str:
+    return re.sub(r"[^a-z0-9 -]", "", heading.lower()).replace(" ", "-")
 
 
 class MetricsTest(unittest.TestCase):
@@ -85,6 +89,7 @@ class MonitorTest(unittest.TestCase):
         for each in self.monitors:
             (anchor,) = re.findall(r"docs/runbook\.md#([a-z-]+)", each["message"])
             self.assertIn(anchor, anchors(), each["name"])
+            self.assertEqual(anchor, anchor_of(f"Monitor: {each['name'].partition(': ')[2]}"))
             self.assertIn("${NOTIFY}", each["message"])
 
     def test_the_threshold_in_the_query_is_the_critical_one(self) -> None:

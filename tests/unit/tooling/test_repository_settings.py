@@ -6,6 +6,7 @@ import unittest
 from itertools import pairwise
 
 from app.logs import limits
+from tests.unit.tooling import configuration_table
 from tests.unit.tooling.repository import (
     ELSEWHERE,
     ROOT,
@@ -32,6 +33,11 @@ class SettingTest(unittest.TestCase):
         for before, line in pairwise(lines):
             if re.match(r"[A-Z_]+=", line):
                 self.assertTrue(before.startswith("# "), line)
+
+    def test_the_page_of_settings_says_what_the_code_does(self) -> None:
+        # Written anew by: python -m tests.unit.tooling.configuration_table
+        text = configuration_table.PAGE.read_text()
+        self.assertEqual(text, configuration_table.with_table(text))
 
 
 class LimitTest(unittest.TestCase):
