@@ -96,10 +96,10 @@ def _options(height: int) -> dict[str, Any]:
 def _pygal() -> Any:
     """The library, without the finder of plugins that it adds to every later import: it isn't one of today's."""
     # Imported where it works: most words only look at reports.
-    before = list(sys.meta_path)
     import pygal
 
-    sys.meta_path[:] = [each for each in sys.meta_path if each in before]
+    # Only its own: importlib_metadata, which it imports, adds one that Python's own metadata goes through from then on.
+    sys.meta_path[:] = [each for each in sys.meta_path if not type(each).__module__.startswith("pygal")]
     return pygal
 
 

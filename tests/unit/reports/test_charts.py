@@ -1,5 +1,6 @@
 """Charts: the same numbers give the same drawing, which fetches nothing and runs nothing."""
 
+import importlib.metadata
 import sys
 import unittest
 from itertools import pairwise
@@ -25,6 +26,7 @@ class ChartsTest(unittest.TestCase):
     def test_later_imports_are_as_they_were(self) -> None:
         bars("a", ["x"], [1])
         self.assertTrue(all(hasattr(finder, "find_spec") for finder in sys.meta_path), sys.meta_path)
+        self.assertTrue(importlib.metadata.version("werkzeug"))
 
     def test_nothing_is_fetched_run_or_dated(self) -> None:
         for drawing in (bars("a", ["x"], [1]), rows("a", ["x"], [1])):
