@@ -20,12 +20,16 @@ def _requests(findings: Findings) -> list[str]:
         if (still := findings.still_in_kafka) is not None and (waiting := sum(still.values())):
             said.append(f"{waiting} requests are accepted and still wait in Kafka; some may belong to the day after.")
         return said
+    if not records:
+        return ["No request was accepted on this day: nothing can be missing."]
     if lost:
         return [f"{requests} accepted on this day. {booked} of them are in the books; {lost} are declared lost."]
     return [f"{requests} accepted on this day, and every one is in the books: {booked} of {records}."]
 
 
 def _logs(findings: Findings, digest: Digest) -> list[str]:
+    if not findings.counts.by_account():
+        return []
     sums = sum(findings.counts.by_account().values(), Tally())
     sentence = (
         f"They held {sums.items} logs: {sums.stored} were stored, {sums.duplicate} were repeats of logs stored before,"
