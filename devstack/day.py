@@ -77,7 +77,7 @@ class SimulatedDay:
                 is_last = day == days[-1]
                 # Partners that grow: earlier days have fewer logs.
                 share = (len(days) + number + 1) / (2 * len(days))
-                self._live(day, steps if is_last else min(steps, 4), round(logs * share), tracks)
+                self._live(day, steps if is_last else max(1, steps // 6), round(logs * share), tracks)
             self._clock.set(datetime.combine(days[-1] + timedelta(days=1), moment(), UTC) + AFTER_MIDNIGHT)
             return self._report(days[-1])
 
