@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 import jsonschema
-import schemathesis
 from lxml import html
 from werkzeug.test import TestResponse
 
@@ -55,18 +54,6 @@ class OpenApiTest(AppCase):
         text = self.http.get("/openapi.json").get_data(as_text=True)
         found = {part.partition('"')[0] for part in text.split("#/components/schemas/")[1:]}
         self.assertEqual(found, names)
-
-    def test_it_follows_the_rules_of_openapi(self) -> None:
-        document = self.http.get("/openapi.json").get_json()
-        schemathesis.openapi.from_dict(document).validate()
-        names: set[str] = set()
-        for methods in document["paths"].values():
-            for operation in methods.values():
-                self.assertTrue(operation["summary"])
-                self.assertNotIn(operation["operationId"], names)
-                names.add(operation["operationId"])
-                self.assertIn("200", operation["responses"])
-                self.assertLessEqual({"429", "503"}, operation["responses"].keys())
 
     def test_each_example_passes(self) -> None:
         document = self.http.get("/openapi.json").get_json()

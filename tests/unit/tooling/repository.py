@@ -6,8 +6,6 @@ import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
-from infra.inventory import ELSEWHERE as ELSEWHERE_INVENTORIES
-
 ROOT = Path(__file__).parents[3]
 #: Settings that a program outside Python reads, or that the command line reads by itself.
 ELSEWHERE = {"PLAYLOG_URL", "PLAYLOG_KEY"}
@@ -56,6 +54,9 @@ def names_of_entrypoint() -> set[str]:
 
 def names_of_inventories() -> set[str]:
     """The names that whoever converges UAT or production has to set."""
+    # Rooms that are in the app's image have their tests there too, and infra isn't.
+    from infra.inventory import ELSEWHERE as ELSEWHERE_INVENTORIES
+
     texts = [(ROOT / "infra" / "inventories" / f"{name}.toml").read_text() for name in ("uat", "production")]
     return {ELSEWHERE_INVENTORIES, *(name for text in texts for name in re.findall(r"\$\{([A-Z_]+)\}", text))}
 
