@@ -37,6 +37,16 @@ class SmokeTest(unittest.TestCase):
         self.assertEqual(answer.status_code, 200, answer.text)
         self.assertRegex(answer.text, r"serverTime\W+\d{4}-\d\d-\d\dT")
 
+    def test_the_contract_is_there_for_machines_and_for_people(self) -> None:
+        self.assertIn(LOGS, self.site.get("/openapi.json").json()["paths"])
+        for path, kind in (
+            ("", "text/html"),
+            ("docs.js", "text/javascript"),
+            ("swagger-ui-bundle.js", "text/javascript"),
+        ):
+            answer = self.site.get(f"/docs/{path}")
+            self.assertEqual((answer.status_code, answer.headers["Content-Type"].partition(";")[0]), (200, kind), path)
+
     def test_every_stream_is_there_and_says_what_it_would_take(self) -> None:
         log = play_log()
         of_release = {name: value for name, value in log.items() if name != "playType"} | {
