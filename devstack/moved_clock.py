@@ -4,6 +4,7 @@ What measures how long something takes goes on as it was. Kafka gets it by libfa
 """
 
 import time
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -26,8 +27,8 @@ def library() -> Path | None:
 class MovedClock:
     """The distance from the real clock, in whole seconds, in a file."""
 
-    def __init__(self, file: Path) -> None:
-        self._file = file.resolve()
+    def __init__(self, file: Path, wait: Callable[[float], object] = time.sleep) -> None:
+        self._file, self._wait = file.resolve(), wait
         self._distance = timedelta()
 
     def words_environ(self) -> dict[str, str]:
@@ -59,4 +60,4 @@ class MovedClock:
         new.parent.mkdir(parents=True, exist_ok=True)
         new.write_text(f"{self._distance.total_seconds():+.0f}\n")
         new.replace(self._file)
-        time.sleep(ALL_LOOKED_SECONDS)
+        self._wait(ALL_LOOKED_SECONDS)

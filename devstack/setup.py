@@ -24,7 +24,7 @@ from devstack.setup_needs import (
     resources_line,
 )
 from devstack.setup_python import set_up_python
-from devstack.setup_system import SetupStopped, set_up_system
+from devstack.setup_system import SetupStopped, has_candidate, set_up_system
 
 ROOT = Path(__file__).resolve().parent.parent
 OLDEST_PYTHON = (3, 11)
@@ -56,6 +56,17 @@ def set_up_hosts() -> None:
         set_up_system(say, needs=HOST_NEEDS)
 
 
+def set_up_browser() -> None:
+    """Ubuntu's packages have no Chromium, but a snap: there the tests that look at pages say that they are skipped."""
+    try:
+        set_up_system(say, needs=BROWSER_NEEDS)
+    except SetupStopped:
+        absent = [need.package for need in BROWSER_NEEDS if not need.is_met() and not has_candidate(need.package)]
+        if not absent:
+            raise
+        say(f"this distribution has no package {', '.join(absent)}: tests that look at pages are skipped")
+
+
 def main() -> int:
     if sys.version_info < OLDEST_PYTHON:
         print(f"set-up: Python 3.11 or newer is needed; this is {sys.version.split()[0]}", file=sys.stderr)
@@ -69,10 +80,12 @@ def main() -> int:
             if "--test-hosts" in sys.argv[1:]:
                 set_up_hosts()
                 return 0
-            for option, needs in (("--browser", BROWSER_NEEDS), ("--moved-clock", CLOCK_NEEDS)):
-                if option in sys.argv[1:]:
-                    set_up_system(say, needs=needs)
-                    return 0
+            if "--browser" in sys.argv[1:]:
+                set_up_browser()
+                return 0
+            if "--moved-clock" in sys.argv[1:]:
+                set_up_system(say, needs=CLOCK_NEEDS)
+                return 0
             set_up()
         except SetupStopped as stopped:
             print(f"set-up: {stopped}", file=sys.stderr)

@@ -87,6 +87,12 @@ def install(packages: list[str], before: list[str], run: Runner) -> None:
         raise SetupStopped("apt-get failed; its messages are above. Mend that and run this again.")
 
 
+def has_candidate(package: str, run: Runner = run_program) -> bool:
+    """Whether apt knows a version of the package that it could install; to be asked after its lists were brought."""
+    found = re.search(r"Candidate: (\S+)", run(["apt-cache", "policy", package], True).output)
+    return found is not None and found[1] != "(none)"
+
+
 def quiet_new_nginx(before: list[str], run: Runner) -> None:
     """Stops the nginx service that the package has just started: the stack has its own."""
     if SYSTEMD.exists():

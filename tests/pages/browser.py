@@ -146,6 +146,11 @@ def _asked(entries: list[dict[str, Any]]) -> list[str]:
     return [url for url in found if not url.startswith("data:")]
 
 
+def has_browser() -> bool:
+    """Whether there is one. `make pages` installs it where the distribution has it (devstack/setup.py)."""
+    return find("chromium") is not None and find("chromedriver") is not None
+
+
 @cache
 def browser() -> Browser:
     """Started when the first test asks."""

@@ -4,7 +4,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
-from tests.pages.browser import DESK, PHONE, Look, address, browser
+from tests.pages.browser import DESK, PHONE, Look, address, browser, has_browser
 from tests.pages.pages_rig import contract_later
 
 MOST_SHEETS = 60
@@ -15,6 +15,10 @@ class PageCase(unittest.TestCase):
     def setUpClass(cls) -> None:
         # Beside the first tests, which need neither.
         contract_later()
+
+    def setUp(self) -> None:
+        if not has_browser():
+            self.skipTest("no chromium and chromium-driver here: this distribution has no such packages")
 
     def folder(self) -> Path:
         """A folder that is gone after the test."""

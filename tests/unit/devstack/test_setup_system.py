@@ -3,7 +3,7 @@
 import unittest
 
 from devstack.setup_needs import NEEDS, java_version, resources_line
-from devstack.setup_system import Run, SetupStopped, apt_line, install, privilege, removals
+from devstack.setup_system import Run, SetupStopped, apt_line, has_candidate, install, privilege, removals
 
 REMOVAL = """\
 Reading package lists...
@@ -66,6 +66,10 @@ class Installing(unittest.TestCase):
         install(["maven"], ["sudo", "-n"], run)
         self.assertTrue(run.lines[2].startswith("sudo -n env "))
         self.assertTrue(run.lines[2].endswith(" update"))
+
+    def test_a_package_that_apt_could_not_install_has_no_candidate(self) -> None:
+        for said, has in (("  Candidate: 156.0-1\n", True), ("  Candidate: (none)\n", False), ("", False)):
+            self.assertEqual(has_candidate("chromium", FakeRunner(install=[Run(0, said)])), has)
 
     def test_only_the_reported_packages_count_as_removed(self) -> None:
         self.assertEqual(removals(REMOVAL), ["mysql-server-core-8.0"])
