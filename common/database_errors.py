@@ -5,6 +5,8 @@ import MySQLdb
 #: Errors of the row's data: the batch is cut in two until the row is found.
 DATA = frozenset({1048, 1264, 1265, 1292, 1300, 1366, 1367, 1406, 3819, 4025})
 DUPLICATE = 1062
+#: The user may not read this, or it isn't there: a database from before this version's migrations or grants.sql.
+NOT_ALLOWED = frozenset({1142, 1143, 1146})
 #: Errors that pass by themselves, or once an operator has acted on the alert; never a reason to lose a log.
 TRANSIENT = frozenset(
     {

@@ -5,11 +5,11 @@ from datetime import date
 from typing import Protocol
 
 import MySQLdb
-from MySQLdb.constants import ER
 
+from common.database_errors import NOT_ALLOWED
 from reports.books import ONE_DAY
 from reports.context import DAYS_BEFORE, Context, DayTotals, TrackName
-from reports.digest import TOP_TRACKS, Digest, Sums
+from reports.digest import Digest, Sums
 from reports.workbench import Workbench
 
 logger = logging.getLogger(__name__)
@@ -17,8 +17,6 @@ logger = logging.getLogger(__name__)
 TOP_ARTISTS = 20
 #: Of one question to the catalogue.
 MOST_IDS = 2_000
-#: A release that came before its grants.sql: the names are missing, and nothing else is.
-NOT_ALLOWED = frozenset({ER.TABLEACCESS_DENIED_ERROR, ER.COLUMNACCESS_DENIED_ERROR, ER.NO_SUCH_TABLE})
 
 
 class Sources(Protocol):
@@ -40,6 +38,7 @@ def make_context(sources: Sources, bench: Workbench, digest: Digest, day: date) 
     try:
         names, known_plays = _names(sources, bench, [each.key[0] for each in digest.top_tracks])
     except MySQLdb.Error as error:
+        # A release that came before its grants.sql: the names are missing, and nothing else is.
         if not error.args or error.args[0] not in NOT_ALLOWED:
             raise
         facts = {"error": error.args[0]}
@@ -51,7 +50,6 @@ def make_context(sources: Sources, bench: Workbench, digest: Digest, day: date) 
 
 def _names(sources: Sources, bench: Workbench, wanted: list[int]) -> tuple[dict[int, TrackName], int]:
     """The names of the wanted tracks; whose the other tracks are goes to the workbench."""
-    assert len(wanted) <= TOP_TRACKS
     top = frozenset(wanted)
     names: dict[int, TrackName] = {}
     for ids in bench.track_ids(MOST_IDS):

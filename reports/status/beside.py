@@ -8,13 +8,15 @@ from typing import Any
 
 import MySQLdb
 from MySQLdb.connections import Connection
-from MySQLdb.constants import ER
 
 from common.database import rows
-from reports.balance import Account
+from common.database_errors import NOT_ALLOWED
+from reports.balance import Account, Tally
 
 #: Request rows that are summed each minute at most: some seconds of one core of the database.
 MOST_RECORDS = 2_000_000
+#: Groups of dead letters that are listed, the largest first.
+MOST_LETTERS = 200
 
 #: Records since each partition's last cut: exact, without reading a row of them.
 RECORDS_SINCE_CUT = """
@@ -22,30 +24,15 @@ SELECT COALESCE(SUM(o.next_offset - COALESCE((
   SELECT MAX(c.cut_offset) FROM day_cut c WHERE c.topic_id = o.topic_id AND c.partition_no = o.partition_no), 0)), 0)
 FROM consumer_offset o WHERE o.topic = %s"""
 TODAY = """
-SELECT client, stream, is_test, HOUR(booked_at), SUM(n_items), SUM(n_stored), SUM(n_duplicate), SUM(n_dead)
+SELECT client, stream, is_test, HOUR(booked_at), COUNT(*), SUM(n_items), SUM(n_stored), SUM(n_duplicate), SUM(n_dead)
 FROM request WHERE received_day = %s AND client IS NOT NULL
 GROUP BY client, stream, is_test, HOUR(booked_at)"""
 LETTERS = """
 SELECT client, reason, COUNT(*), MIN(id), MIN(received_day) FROM dead_letter WHERE state = 'open'
-GROUP BY client, reason ORDER BY COUNT(*) DESC, MIN(id) LIMIT 200"""
+GROUP BY client, reason ORDER BY COUNT(*) DESC, MIN(id) LIMIT {most}"""
 OUTBOX = """
 SELECT COUNT(DISTINCT release_id), TIMESTAMPDIFF(SECOND, MIN(changed_at), UTC_TIMESTAMP(6)),
   COUNT(DISTINCT CASE WHEN attempts > 0 THEN release_id END) FROM catalogue_outbox"""
-#: A database from before the rights of this version.
-NOT_ALLOWED = frozenset({ER.TABLEACCESS_DENIED_ERROR, ER.COLUMNACCESS_DENIED_ERROR, ER.NO_SUCH_TABLE})
-
-
-@dataclass(frozen=True)
-class Sums:
-    """Logs of one account: accepted = stored + duplicate + dead-lettered; what is still in Kafka isn't here."""
-
-    accepted: int = 0
-    stored: int = 0
-    duplicate: int = 0
-    dead: int = 0
-
-    def __add__(self, other: "Sums") -> "Sums":
-        return Sums(*(a + b for a, b in zip(vars(self).values(), vars(other).values(), strict=True)))
 
 
 @dataclass(frozen=True)
@@ -53,7 +40,7 @@ class Today:
     """The open day's logs that are in the books, by account and by hour of booking (UTC)."""
 
     day: date
-    accounts: Mapping[Account, Sums]
+    accounts: Mapping[Account, Tally]
     hours: Sequence[int]
 
 
@@ -94,7 +81,8 @@ class Beside:
     today: Today | None
     letters: Sequence[Letters]
     outbox: Outbox | None
-    jobs: Sequence[JobEnd]
+    #: None where no folder of notes was named.
+    jobs: Sequence[JobEnd] | None
 
 
 def look_beside(connection: Connection, topic: str, now: datetime, notes: Sequence[Path]) -> Beside:
@@ -102,12 +90,16 @@ def look_beside(connection: Connection, topic: str, now: datetime, notes: Sequen
     ((found,),) = rows(connection, RECORDS_SINCE_CUT, (topic,))
     records = int(str(found))
     today = _today(connection, now.date()) if records <= MOST_RECORDS else None
-    letters: list[Any] = rows(connection, LETTERS)
-    return Beside(records, today, [Letters(*row) for row in letters], _outbox(connection), job_ends(notes))
+    letters: list[Any] = rows(connection, LETTERS.format(most=MOST_LETTERS))
+    jobs = job_ends(notes) if notes else None
+    return Beside(records, today, [Letters(*row) for row in letters], _outbox(connection), jobs)
 
 
 def job_ends(notes: Sequence[Path]) -> list[JobEnd]:
-    """The jobs' notes (infra/files/playlog-job): status and second, separated by a blank."""
+    """The jobs' notes (infra/files/playlog-job): status and second, separated by a blank.
+
+    A job whose note can't be read is as one that has none: health() says so of both.
+    """
     found: list[JobEnd] = []
     for folder in notes:
         for path in sorted(folder.glob("*.ended")):
@@ -120,12 +112,12 @@ def job_ends(notes: Sequence[Path]) -> list[JobEnd]:
 
 
 def _today(connection: Connection, day: date) -> Today:
-    accounts: dict[Account, Sums] = {}
+    accounts: dict[Account, Tally] = {}
     hours = [0] * 24
     found: list[Any] = rows(connection, TODAY, (day,))
     for client, stream, is_test, hour, *counts in found:
-        account, sums = (client, stream, bool(is_test)), Sums(*(int(count) for count in counts))
-        accounts[account] = accounts.get(account, Sums()) + sums
+        account, sums = (client, stream, bool(is_test)), Tally(*(int(count) for count in counts))
+        accounts[account] = accounts.get(account, Tally()) + sums
         hours[hour] += sums.stored
     return Today(day, accounts, hours)
 

@@ -39,7 +39,7 @@ def health(facts: Facts, beside: Beside, now: datetime) -> list[Part]:
         _reports(facts, now),
         _hooks(facts),
         _catalogue(beside),
-        *(_job(each, now) for each in beside.jobs if each.word in JOB_SECONDS),
+        *_jobs(beside, now),
     ]
 
 
@@ -107,6 +107,17 @@ def _catalogue(beside: Beside) -> Part:
     is_late = (outbox.oldest_seconds or 0) > OUTBOX_SECONDS
     about += f"; {outbox.failing} could not be" if outbox.failing else ""
     return Part("catalogue", LOOK if is_late or outbox.failing else OK, about)
+
+
+def _jobs(beside: Beside, now: datetime) -> Iterator[Part]:
+    """Each job that cron should run; one that has left no note isn't passed over."""
+    if beside.jobs is None:
+        return
+    ends = {each.word: each for each in beside.jobs}
+    for word in JOB_SECONDS:
+        yield (
+            _job(ends[word], now) if word in ends else Part(f"job {word}", UNKNOWN, "no run of it has left a note yet")
+        )
 
 
 def _job(end: JobEnd, now: datetime) -> Part:

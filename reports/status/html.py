@@ -12,7 +12,7 @@ from reports.handover import final_folder
 from reports.markup import environment
 from reports.page import NAME as REPORT
 from reports.proof import KafkaView
-from reports.status.beside import Beside
+from reports.status.beside import MOST_LETTERS, Beside
 from reports.status.facts import Day, Facts
 from reports.status.health import age, health, wanted_beside
 from reports.status.judgement import alive
@@ -60,6 +60,7 @@ def page_text(facts: Facts, beside: Beside, wanted: Sequence[str], place: Place,
         lag_seconds=max((each.lag_seconds for each in living), default=0.0),
         ends_in=end,
         ends_at=None if end is None else now + timedelta(seconds=end),
+        most_letters=MOST_LETTERS,
         days=[(each, place.link(each)) for each in facts.days[::-1]],
         hours=_hours(beside),
         asked=isinstance(facts.kafka, KafkaView),

@@ -98,6 +98,7 @@ def _hold_against_contract() -> "subprocess.CompletedProcess[str]":
     environ = {"PATH": os.defpath, "SCHEMATHESIS_HOOKS": "tests.pages.hooks", "PYTHONPATH": str(REPOSITORY)}
     folder = BUILD / "pages" / "schemathesis"
     folder.mkdir(parents=True, exist_ok=True)
+    (folder / "answers.txt").unlink(missing_ok=True)
     done = subprocess.run(
         command, cwd=folder, env=environ, capture_output=True, text=True, timeout=CONTRACT_SECONDS, check=False
     )

@@ -5,7 +5,8 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
-from reports.status.beside import Beside, JobEnd, Letters, Outbox, Sums, Today
+from reports.balance import Account, Tally
+from reports.status.beside import Beside, JobEnd, Letters, Outbox, Today
 from reports.status.facts import Facts, Partition
 from reports.status.html import Place, page_text, trouble_text
 from reports.status.judgement import judge
@@ -29,11 +30,13 @@ TROUBLED = replace(
     partitions=[Partition("id", number, 123_456_789 + number, TODAY, 8_000 + number) for number in range(6)],
     gaps=[("id", 3, 10, 25, "a disk of broker 2 was lost before its records had been read; ticket 4711", NOW)],
 )
+ACCOUNTS: dict[Account, Tally] = {
+    ("acme", "preview", False): Tally(1, 9, 8, 1),
+    (LONG, "preview", True): Tally(1, 1, 1),
+}
 BESIDE = Beside(
     99,
-    Today(
-        TODAY, {("acme", "preview", False): Sums(9, 8, 1, 0), (LONG, "preview", True): Sums(1, 1)}, [7] * 7 + [0] * 17
-    ),
+    Today(TODAY, ACCOUNTS, [7] * 7 + [0] * 17),
     [
         Letters("acme", "error 1406: column too short", 12, 17, TODAY),
         Letters(None, "schema 99 isn't known", 3, 9, TODAY),

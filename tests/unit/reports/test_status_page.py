@@ -9,15 +9,15 @@ from typing import Any
 
 from lxml import html
 
-from reports.balance import Account
-from reports.status.beside import Beside, JobEnd, Letters, Outbox, Sums, Today, job_ends
-from reports.status.health import Part, age, health, wanted_beside
+from reports.balance import Account, Tally
+from reports.status.beside import Beside, JobEnd, Letters, Outbox, Today, job_ends
+from reports.status.health import JOB_SECONDS, Part, age, health, wanted_beside
 from reports.status.html import MODE, Place, page_text, trouble_text, write_page
 from tests.unit.reports.test_status import GOOD, NOW, TODAY, WELL, YESTERDAY, final, opened
 
-ACCOUNTS: dict[Account, Sums] = {
-    ("acme", "preview", False): Sums(10, 7, 2, 1),
-    ("smoke", "preview", True): Sums(1, 1, 0, 0),
+ACCOUNTS: dict[Account, Tally] = {
+    ("acme", "preview", False): Tally(1, 10, 7, 2, 1),
+    ("smoke", "preview", True): Tally(1, 1, 1),
 }
 QUIET = Beside(3, Today(TODAY, ACCOUNTS, [8] + [0] * 23), [], Outbox(0, None, 0), [])
 PLACE = Place(Path("/srv/reports/status.html"), Path("/srv/reports"))
@@ -122,7 +122,10 @@ class HealthTest(unittest.TestCase):
         return found
 
     def test_all_parts_are_well(self) -> None:
-        self.assertEqual({each.state for each in health(WELL, QUIET, NOW)}, {"ok"})
+        jobs = [JobEnd(word, 0, NOW) for word in JOB_SECONDS]
+        parts = health(WELL, replace(QUIET, jobs=jobs), NOW)
+        self.assertEqual({each.state for each in parts}, {"ok"})
+        self.assertEqual(len(parts), len(health(WELL, replace(QUIET, jobs=None), NOW)) + len(JOB_SECONDS))
 
     def test_each_part_says_what_is_wrong_with_it(self) -> None:
         silent = replace(GOOD, name="host:2", seen_seconds_ago=70.0)
@@ -138,6 +141,7 @@ class HealthTest(unittest.TestCase):
             ("catalogue", WELL, replace(QUIET, outbox=Outbox(3, 4, 1)), "look", "1 could not be"),
             ("catalogue", WELL, replace(QUIET, outbox=Outbox(3, 4, 0)), "ok", "the oldest for 4 s"),
             ("catalogue", WELL, replace(QUIET, outbox=None), "unknown", "grants.sql"),
+            ("job migrate", WELL, QUIET, "unknown", "no run of it has left a note"),
             ("job ledger", WELL, replace(QUIET, jobs=[JobEnd("ledger", 1, NOW)]), "look", "status 1"),
             ("job report", WELL, replace(QUIET, jobs=[JobEnd("report", 75, NOW)]), "ok", "status 75"),
             ("job report", WELL, replace(QUIET, jobs=[JobEnd("report", 0, HOUR_AGO)]), "look", "60 min"),
